@@ -1,0 +1,58 @@
+"""The command `verbund`: picks the command, speaks its errors, returns its exit status.
+
+0 done, 1 refused or infeasible, 2 wrong use or unreadable input, 3 internal error, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import cast
+
+from verbund import __version__
+from verbund.cli import demo, match
+from verbund.errors import VerbundError
+from verbund.wording import Language, language_of_environment, message, sentence
+
+COMMANDS = (match, demo)
+
+
+def build_parser(language: Language) -> argparse.ArgumentParser:
+    """Build the parser of all commands, its help in the given language."""
+    parser = argparse.ArgumentParser(
+        prog="verbund", description=sentence("cli.about", language), allow_abbrev=False
+    )
+    parser.add_argument("--version", action="version", version=f"verbund {__version__}")
+    commands = parser.add_subparsers(metavar=sentence("cli.command", language), required=True)
+    for command in COMMANDS:
+        command.add_to(commands, language)
+    return parser
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit status."""
+    words = sys.argv[1:] if words is None else words
+    parser = build_parser(language_of_environment())
+    if not words:
+        parser.print_help()
+        return 0
+    arguments = parser.parse_args(words)
+    language = cast("Language", arguments.lang)
+    try:
+        return int(arguments.run(arguments))
+    except VerbundError as error:
+        print(f"verbund: {message(error, language)}", file=sys.stderr)  # noqa: T201  # the way to tell
+        return 2
+    except KeyboardInterrupt:
+        print(f"\nverbund: {sentence('cli.interrupted', language)}", file=sys.stderr)  # noqa: T201
+        return 130
+    except BrokenPipeError:  # the reader of our output has gone, as with `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception:  # the last resort: say how to report it
+        traceback.print_exc()
+        print(f"verbund: {sentence('cli.internal', language)}", file=sys.stderr)  # noqa: T201
+        return 3

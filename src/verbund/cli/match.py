@@ -1,0 +1,111 @@
+"""`verbund match LEFT RIGHT`: two member lists in, ranked introductions with reasons out."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from verbund.cli.options import add_before, add_language, positive, today
+from verbund.cli.progress import Progress
+from verbund.wording import Language, refuse, sentence
+
+if TYPE_CHECKING:
+    from verbund.matching.report import Report
+
+KNOWN_ENDINGS = (".xlsx", ".csv", ".jsonl", ".html")
+TOP = 30
+PER_ORGANISATION = 5
+
+
+def add_to(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], language: Language
+) -> None:
+    def explain(code: str) -> str:
+        return sentence(f"cli.help.{code}", language)
+
+    parser = commands.add_parser(
+        "match", help=explain("match"), description=explain("match_long"), allow_abbrev=False
+    )
+    parser.add_argument("left", metavar="LEFT", type=Path, help=explain("left"))
+    parser.add_argument("right", metavar="RIGHT", type=Path, help=explain("right"))
+    parser.add_argument("--top", type=positive, default=TOP, metavar="N", help=explain("top"))
+    parser.add_argument(
+        "--per-organisation",
+        type=positive,
+        default=PER_ORGANISATION,
+        metavar="N",
+        help=explain("per"),
+    )
+    parser.add_argument("--history", type=Path, metavar="DIR", help=explain("history"))
+    add_before(parser, language)
+    parser.add_argument(
+        "--out", type=Path, action="append", default=[], metavar="FILE", help=explain("out")
+    )
+    parser.add_argument("--explain", nargs=2, metavar=("A", "B"), help=explain("explain"))
+    parser.add_argument("--json", action="store_true", help=explain("json"))
+    add_language(parser, language)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Match two lists and tell the result on the terminal and in files."""
+    for path in arguments.out:  # before any work is done
+        if path.suffix.lower() not in KNOWN_ENDINGS:
+            known = " ".join(KNOWN_ENDINGS)
+            raise refuse(
+                "file.unknown_result_kind", file=path.name, suffix=path.suffix, known=known
+            )
+        if not path.absolute().parent.is_dir():
+            raise refuse("file.no_folder", file=str(path))
+    with Progress(sentence("cli.working", arguments.lang)) as progress:
+        report = make_report(arguments, progress)
+    return tell(arguments, report)
+
+
+def make_report(arguments: argparse.Namespace, progress: Progress) -> Report:
+    # Imported here, so that --help and --version do not wait for numpy.
+    from verbund.matching import match  # noqa: PLC0415
+    from verbund.matching.report import Report  # noqa: PLC0415
+    from verbund.records.history import read_history  # noqa: PLC0415
+    from verbund.records.members import read_members  # noqa: PLC0415
+
+    left = read_members(arguments.left)
+    progress(0.05)
+    right = read_members(arguments.right)
+    progress(0.1)
+    history = read_history(arguments.history) if arguments.history else None
+    if history and arguments.before:
+        history = history.before(arguments.before)
+    progress(0.2)
+    result = match(
+        left.organisations,
+        right.organisations,
+        history=history,
+        top=arguments.top,
+        per_organisation=arguments.per_organisation,
+        progress=lambda done: progress(0.2 + 0.8 * done),
+    )
+    return Report(result, left, right, arguments.lang, today())
+
+
+def tell(arguments: argparse.Namespace, report: Report) -> int:
+    from verbund.cli import terminal  # noqa: PLC0415  # loads rich
+    from verbund.matching.report import write_report  # noqa: PLC0415
+
+    for path in arguments.out:
+        write_report(path, report)
+    if arguments.explain:
+        terminal.print_explanation(report, *arguments.explain)
+        return 0
+    if arguments.json:
+        json.dump(list(report.introductions()), sys.stdout, ensure_ascii=False, indent=1)
+        sys.stdout.write("\n")
+    else:
+        terminal.print_introductions(report)
+    terminal.print_problems(report)
+    for path in arguments.out:
+        terminal.print_written(path, report.language)
+    return 0

@@ -1,0 +1,38 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+
+from verbund.wording import LANGUAGES, Language, sentence
+
+
+def add_language(parser: argparse.ArgumentParser, language: Language) -> None:
+    parser.add_argument(
+        "--lang", choices=LANGUAGES, default=language, help=sentence("cli.help.lang", language)
+    )
+
+
+def add_before(parser: argparse.ArgumentParser, language: Language) -> None:
+    parser.add_argument(
+        "--before", type=day, metavar="YYYY-MM-DD", help=sentence("cli.help.before", language)
+    )
+
+
+def day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r}: YYYY-MM-DD") from None
+
+
+def positive(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r}: 1, 2, 3 ...")
+    return int(text)
+
+
+def today() -> dt.date:
+    """Return the day on the user's wall; engines are told it."""
+    return dt.datetime.now().astimezone().date()

@@ -1,0 +1,146 @@
+"""The two-sector vocabulary: technologies, applications and processes in German and English.
+
+Concepts are found by the atoms of their labels and synonyms (see `lexicon`), so inflection,
+spelling variants and compounds need no entries of their own.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+
+from verbund.language.lexicon import Lexicon, lexicon
+from verbund.language.spelling import words
+from verbund.wording import Language
+
+_BREAKS = re.compile(r"[,;:()|\n]|[.!?](?:\s|$)")
+_STRAY_ATOMS = 2  # how many other atoms may stand between those of a term: "Prüfung von Nähten"
+
+
+class ConceptKind(StrEnum):
+    TECHNOLOGY = "technology"
+    APPLICATION = "application"
+    PROCESS = "process"
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A term of the field with its names; `broader` is the id of a wider concept or empty."""
+
+    id: str
+    kind: ConceptKind
+    label_de: str
+    label_en: str
+    synonyms: tuple[str, ...] = ()
+    broader: str = ""
+
+    def say(self, language: Language) -> str:
+        return self.label_de if language == "de" else self.label_en
+
+
+class Vocabulary:
+    """Concepts by id, and finding them in text."""
+
+    def __init__(self, concepts: Iterable[Concept], lexicon: Lexicon) -> None:
+        self.concepts = {concept.id: concept for concept in concepts}
+        self._lexicon = lexicon
+        self._terms: dict[str, list[tuple[frozenset[str], int, str]]] = defaultdict(list)
+        for concept in self.concepts.values():
+            for name in (concept.label_de, concept.label_en, *concept.synonyms):
+                self._add(name, concept.id)
+
+    def _add(self, name: str, concept_id: str) -> None:
+        atoms = atoms_of(name, self._lexicon)
+        if not atoms:
+            return
+        wanted = frozenset(atoms)
+        entry = (wanted, len(atoms), concept_id)
+        anchor = min(wanted, key=lambda atom: (len(self._terms[atom]), atom))
+        if entry not in self._terms[anchor]:
+            self._terms[anchor].append(entry)
+
+    def top(self, concept_id: str) -> Concept:
+        """Return the widest concept above this one."""
+        concept = self.concepts[concept_id]
+        return self.top(concept.broader) if concept.broader else concept
+
+    def find(self, text: str) -> dict[str, float]:
+        """Find the concepts a text names.
+
+        Returns
+        -------
+        Concept id -> confidence in (0, 1]: 1 for adjacent words, less if others stand between. A
+        concept whose words all belong to a longer term found in the same place is left out
+        ("laser" in "laser cleaning"). Terms do not reach over punctuation.
+        """
+        found: dict[str, float] = {}
+        for segment in _BREAKS.split(text):
+            for concept, confidence in self._find_in(atoms_of(segment, self._lexicon)).items():
+                found[concept] = max(confidence, found.get(concept, 0.0))
+        return found
+
+    def _find_in(self, atoms: Sequence[str]) -> dict[str, float]:
+        places: dict[str, list[int]] = defaultdict(list)
+        for position, atom in enumerate(atoms):
+            places[atom].append(position)
+        hits: list[tuple[frozenset[int], float, str]] = []
+        for atom in places:
+            for wanted, length, concept_id in self._terms.get(atom, ()):
+                if wanted <= places.keys() and (span := _closest(wanted, atom, places)):
+                    spread = max(span) - min(span) + 1
+                    if spread <= length + _STRAY_ATOMS:
+                        confidence = 1.0 if spread <= length else 0.8 ** (spread - length)
+                        hits.append((span, confidence, concept_id))
+        hits.sort(key=lambda hit: (-len(hit[0]), -hit[1], hit[2]))
+        found: dict[str, float] = {}
+        covered: list[frozenset[int]] = []
+        for span, confidence, concept_id in hits:
+            if any(span < longer for longer in covered):
+                continue
+            covered.append(span)
+            found[concept_id] = max(confidence, found.get(concept_id, 0.0))
+        return found
+
+
+def _closest(wanted: frozenset[str], anchor: str, places: dict[str, list[int]]) -> frozenset[int]:
+    """Choose for each wanted atom the occurrence nearest to an occurrence of the anchor."""
+    best: frozenset[int] = frozenset()
+    for start in places[anchor]:
+        span = frozenset(
+            min(places[atom], key=lambda p: abs(p - start)) for atom in wanted
+        )  # used at once
+        if not best or max(span) - min(span) < max(best) - min(best):
+            best = span
+    return best
+
+
+def atoms_of(text: str, lexicon: Lexicon) -> list[str]:
+    """List the atoms of a text in order, those that say nothing by themselves included."""
+    return [atom for word in words(text) for atom in lexicon.word(word).all_atoms]
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """Return the shipped vocabulary, read on first use."""
+    path = resources.files("verbund.language").joinpath("data/vocabulary.csv")
+    with path.open(encoding="utf-8") as file:
+        concepts = [
+            Concept(
+                row["id"],
+                ConceptKind(row["kind"]),
+                row["label_de"],
+                row["label_en"],
+                tuple(
+                    s for key in ("synonyms_de", "synonyms_en") for s in row[key].split(" | ") if s
+                ),
+                row["broader"],
+            )
+            for row in csv.DictReader(file)
+        ]
+    return Vocabulary(concepts, lexicon())

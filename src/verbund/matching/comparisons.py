@@ -1,0 +1,171 @@
+"""What is compared between two organisations, declared as data.
+
+Each comparison measures all pairs of two lists at once, shape (left, right), values from 0. To add
+one: write a measure and name it in `COMPARISONS`; `explain` needs a sentence for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from verbund.language.terms import Matrix
+from verbund.matching.evidence import Evidence
+from verbund.matching.statements import Spoken
+from verbund.records.organisation import OrganisationType
+from verbund.records.places import position_of
+
+Floats = npt.NDArray[np.float32]
+
+_POWER = 3.0  # of the mean over several requests: near the best one, a little more for a second
+_NEAR_KM = 60.0  # distance at which nearness has fallen to 1/e
+_EARTH_RADIUS_KM = 6371.0088
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A measure and how much it says.
+
+    A measured value counts from `low` on; `half` above that it has half of its full effect:
+    contribution = weight * x / (x + half) with x = max(0, value - low). So contributions stay
+    bounded, and a hundredth common partner adds less than the first.
+    """
+
+    name: str
+    measure: Callable[[Evidence], Floats]
+    weight: float
+    low: float
+    half: float
+
+    def contribution(self, evidence: Evidence) -> Floats:
+        above = np.maximum(self.measure(evidence) - np.float32(self.low), 0)
+        return np.asarray(self.weight * above / (above + self.half), dtype=np.float32)
+
+
+def request_met(evidence: Evidence) -> Floats:
+    """A request of one side and an offer of the other, both directions."""
+    return _both_ways(evidence, lambda side: (side.requests, side.offers))
+
+
+def request_in_profile(evidence: Evidence) -> Floats:
+    """A request of one side and what the other says of itself elsewhere."""
+    return _both_ways(evidence, lambda side: (side.requests, side.about))
+
+
+def shared_subject(evidence: Evidence) -> Floats:
+    """Cosine of the mean statement vectors: alike profiles."""
+    return _dense(evidence.left.subject @ evidence.right.subject.T)
+
+
+def same_request(evidence: Evidence) -> Floats:
+    """Both look for the same thing: the two requests most alike."""
+    return _per_member(
+        evidence.left.requests, evidence.right.requests, lambda best: best.max(axis=0)
+    )
+
+
+def alike_offers(evidence: Evidence) -> Floats:
+    """How much of what one company offers the other offers too; companies only."""
+    left, right = evidence.left, evidence.right
+    there = _per_member(left.offers, right.offers, _mean)
+    back = _per_member(right.offers, left.offers, _mean).T
+    competing = np.outer(_is_company(evidence, 0), _is_company(evidence, 1))
+    return np.maximum(there, back) * competing
+
+
+def project_subjects(evidence: Evidence) -> Floats:
+    """Cosine of the mean vectors of past projects."""
+    if evidence.past is None:
+        return evidence.zeros()
+    ours, theirs = evidence.past.subjects
+    return _unless_acquainted(evidence, _dense(ours @ theirs.T))
+
+
+def common_partners(evidence: Evidence) -> Floats:
+    """Adamic-Adar index on the graph of past projects."""
+    if evidence.past is None:
+        return evidence.zeros()
+    return _unless_acquainted(evidence, evidence.past.common_partners)
+
+
+def paths(evidence: Evidence) -> Floats:
+    """Two-step paths on the graph of past projects."""
+    if evidence.past is None:
+        return evidence.zeros()
+    return _unless_acquainted(evidence, evidence.past.paths)
+
+
+def _unless_acquainted(evidence: Evidence, values: Floats) -> Floats:
+    """Give no credit for a past that has already brought two together."""
+    return values if evidence.past is None else np.where(evidence.past.known, np.float32(0), values)
+
+
+def nearness(evidence: Evidence) -> Floats:
+    """Fall with distance, exp(-km / 60); 0 where a place is unknown."""
+    near = np.exp(-distances_km(evidence) / _NEAR_KM)
+    return np.asarray(np.nan_to_num(near, nan=0.0), dtype=np.float32)
+
+
+def distances_km(evidence: Evidence) -> npt.NDArray[np.float64]:
+    """Great-circle distances (haversine), shape (left, right); nan where a place is unknown."""
+    ours, theirs = (
+        np.radians([position_of(o) or (np.nan, np.nan) for o in side]).reshape(-1, 2)
+        for side in (evidence.problem.left, evidence.problem.right)
+    )
+    lat1, lon1 = ours[:, :1], ours[:, 1:]
+    lat2, lon2 = theirs[:, 0], theirs[:, 1]
+    half = np.sin((lat2 - lat1) / 2) ** 2
+    half = half + np.cos(lat1) * np.cos(lat2) * np.sin((lon2 - lon1) / 2) ** 2
+    return np.asarray(2 * _EARTH_RADIUS_KM * np.arcsin(np.sqrt(half)))
+
+
+COMPARISONS: tuple[Comparison, ...] = (
+    Comparison("request_met", request_met, weight=1.0, low=0.10, half=0.25),
+    Comparison("request_in_profile", request_in_profile, weight=0.3, low=0.12, half=0.35),
+    Comparison("shared_subject", shared_subject, weight=0.25, low=0.05, half=0.3),
+    Comparison("same_request", same_request, weight=0.15, low=0.2, half=0.4),
+    Comparison("alike_offers", alike_offers, weight=-0.35, low=0.25, half=0.25),
+    Comparison("project_subjects", project_subjects, weight=0.5, low=0.0, half=0.6),
+    Comparison("common_partners", common_partners, weight=0.2, low=0.0, half=1.0),
+    Comparison("paths", paths, weight=0.2, low=0.0, half=0.1),
+    Comparison("nearness", nearness, weight=0.06, low=0.0, half=0.5),
+)
+
+
+def _both_ways(evidence: Evidence, pick: Callable[..., tuple[Spoken, Spoken]]) -> Floats:
+    """Combine how well left requests are met on the right with the reverse."""
+    ours, our_answers = pick(evidence.left)
+    theirs, their_answers = pick(evidence.right)
+    there = _met(ours, their_answers)
+    back = _met(theirs, our_answers).T
+    return np.asarray((there**_POWER + back**_POWER) ** (1 / _POWER), dtype=np.float32)
+
+
+def _met(requests: Spoken, answers: Spoken) -> Floats:
+    return _per_member(requests, answers, lambda best: (best**_POWER).sum(axis=0) ** (1 / _POWER))
+
+
+def _per_member(ours: Spoken, theirs: Spoken, combine: Callable[[Floats], Floats]) -> Floats:
+    """Combine, per pair of organisations, the best answer to each statement of the left one."""
+    result = np.zeros((ours.size, theirs.size), dtype=np.float32)
+    for owner in ours.speakers:
+        rows = ours.rows_of(owner)
+        likeness = ours.vectors[rows.start : rows.stop] @ theirs.vectors.T
+        result[owner] = combine(theirs.best_by_speaker(_dense(likeness)))
+    return result
+
+
+def _mean(best: Floats) -> Floats:
+    return np.asarray(best.mean(axis=0))
+
+
+def _is_company(evidence: Evidence, side: int) -> npt.NDArray[np.bool_]:
+    members = (evidence.problem.left, evidence.problem.right)[side]
+    return np.array([o.type in (None, OrganisationType.COMPANY) for o in members])
+
+
+def _dense(matrix: Matrix) -> Floats:
+    return np.asarray(matrix.toarray(), dtype=np.float32)

@@ -1,0 +1,368 @@
+"""Why two organisations should meet, and what speaks against it: evidence of one pair in sentences.
+
+Each comparison has a function that turns its evidence into a reason. Quoted texts are verbatim.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+
+from verbund.language.lexicon import lexicon
+from verbund.language.spelling import fold, words
+from verbund.language.terms import CONCEPT
+from verbund.language.vocabulary import Concept
+from verbund.matching.acquaintance import GoBetween
+from verbund.matching.evidence import Evidence, Side
+from verbund.matching.result import Explanation, Reason
+from verbund.matching.score import Scores
+from verbund.matching.statements import Spoken, Statement
+from verbund.records.history import JointProject
+from verbund.records.organisation import Organisation, Visibility
+from verbund.records.places import distance_km, position_of
+from verbund.wording import Phrase
+
+MOST_REASONS = 3
+_LEAST_CONTRIBUTION = 0.02
+_LONGEST_QUOTE = 180  # letters
+_FAR_KM = 250.0
+_SIZES_DIFFER = 100  # times
+_COMPETING = -0.08  # contribution of alike offers from which it is said
+_SURE = 0.3  # similarity from which a met request needs no doubt about words
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A request and what comes nearest to meeting it; `side` 0 means that the left one answers."""
+
+    request: Statement
+    answer: Statement
+    similarity: float
+    side: int
+
+
+Picker = Callable[[Side], tuple[Spoken, Spoken]]
+
+
+def requests_and_offers(side: Side) -> tuple[Spoken, Spoken]:
+    return side.requests, side.offers
+
+
+def requests_and_profile(side: Side) -> tuple[Spoken, Spoken]:
+    return side.requests, side.about
+
+
+class Explainer:
+    """Explains pairs of one match; positions are those of the two lists."""
+
+    def __init__(self, evidence: Evidence, scores: Scores) -> None:
+        self.evidence = evidence
+        self.scores = scores
+
+    def explain(self, i: int, j: int) -> Explanation:
+        contributions = self.scores.of(i, j)
+        found = [
+            reason
+            for name, amount in contributions.items()
+            if amount >= _LEAST_CONTRIBUTION and (reason := self._reason(name, i, j, amount))
+        ]
+        reasons = _without_repeats(found)[:MOST_REASONS]
+        return Explanation(
+            reasons=tuple(reasons),
+            distance=self._distance(i, j),
+            doubts=tuple(self._doubts(i, j, contributions)),
+            contributions=contributions,
+        )
+
+    # ------------------------------------------------------------ reasons
+
+    def _reason(self, name: str, i: int, j: int, amount: float) -> Reason | None:
+        match name:
+            case "request_met":
+                return self._request_met(i, j, amount)
+            case "request_in_profile":
+                return self._request_in_profile(i, j, amount)
+            case "shared_subject":
+                return self._shared_subject(i, j, amount)
+            case "same_request":
+                return self._same_request(i, j, amount)
+            case "project_subjects":
+                return self._project_subjects(i, j, amount)
+            case "common_partners" | "paths":
+                return self._common_partners(i, j, amount)
+        return None
+
+    def _request_met(self, i: int, j: int, amount: float) -> Reason | None:
+        best = self.best_answer(i, j, requests_and_offers)
+        return self._answered("request_met", best, amount) if best else None
+
+    def _request_in_profile(self, i: int, j: int, amount: float) -> Reason | None:
+        best = self.best_answer(i, j, requests_and_profile)
+        return self._answered(f"request_in_{best.answer.kind}", best, amount) if best else None
+
+    def _answered(self, code: str, best: Answer, amount: float) -> Reason:
+        seeker, answerer = self._people(best)
+        phrase = Phrase(
+            f"reason.{code}",
+            {
+                "seeker": seeker.name,
+                "request": quoted(best.request.text),
+                "answerer": answerer.name,
+                "answer": quoted(best.answer.text),
+            },
+        )
+        shared = self._shared(best)
+        if shared:
+            topic = Phrase("reason.shared", {"concepts": self._concepts(shared)})
+            phrase = Phrase("reason.two_parts", {"one": phrase, "two": topic})
+        facts = {
+            "seeker": seeker.id,
+            "request": best.request.text,
+            "answerer": answerer.id,
+            "answer": best.answer.text,
+            "concepts": shared,
+        }
+        return Reason(code, phrase, amount, facts)
+
+    def _people(self, best: Answer) -> tuple[Organisation, Organisation]:
+        """Return who requests and who answers."""
+        problem = self.evidence.problem
+        if best.side == 0:
+            return problem.right[best.request.owner], problem.left[best.answer.owner]
+        return problem.left[best.request.owner], problem.right[best.answer.owner]
+
+    def _shared_subject(self, i: int, j: int, amount: float) -> Reason | None:
+        left, right = self.evidence.concepts
+        shared = sorted(left[i].keys() & right[j].keys(), key=lambda c: (-self._rarity(c), c))[:3]
+        if not shared:
+            return None
+        phrase = Phrase("reason.shared_subject", {"concepts": self._concepts(shared)})
+        return Reason("shared_subject", phrase, amount, {"concepts": shared})
+
+    def _same_request(self, i: int, j: int, amount: float) -> Reason | None:
+        pair = _closest(self.evidence.left.requests, i, self.evidence.right.requests, j)
+        if pair is None:
+            return None
+        ours, theirs, _ = pair
+        values = {
+            "left": self.evidence.problem.left[i].name,
+            "left_request": quoted(ours.text),
+            "right": self.evidence.problem.right[j].name,
+            "right_request": quoted(theirs.text),
+        }
+        facts = {"left_request": ours.text, "right_request": theirs.text}
+        return Reason("same_request", Phrase("reason.same_request", values), amount, facts)
+
+    def _project_subjects(self, i: int, j: int, amount: float) -> Reason | None:
+        pair = self.evidence.past.alike_projects(i, j) if self.evidence.past else None
+        if pair is None:
+            return None
+        ours, theirs = pair
+        if ours.id == theirs.id:
+            return None  # a joint project is told of elsewhere
+        values = {
+            "left": self.evidence.problem.left[i].name,
+            "left_project": project_name(ours),
+            "left_title": quoted(ours.title),
+            "right": self.evidence.problem.right[j].name,
+            "right_project": project_name(theirs),
+            "right_title": quoted(theirs.title),
+        }
+        facts = {"left_project": ours.id, "right_project": theirs.id}
+        return Reason("project_subjects", Phrase("reason.project_subjects", values), amount, facts)
+
+    def _common_partners(self, i: int, j: int, amount: float) -> Reason | None:
+        found = self.evidence.past.go_betweens(i, j, most=1) if self.evidence.past else []
+        if not found:
+            return None
+        phrase = self._go_between(i, j, found[0])
+        facts = {"partner": found[0].organisation.id, "partners": found[0].of}
+        return Reason("common_partners", phrase, amount, facts)
+
+    def _go_between(self, i: int, j: int, between: GoBetween) -> Phrase:
+        values: dict[str, object] = {
+            "left": self.evidence.problem.left[i].name,
+            "right": self.evidence.problem.right[j].name,
+            "partner": between.organisation.name,
+            "left_project": project_name(between.left_project),
+            "right_project": project_name(between.right_project),
+            "others": between.of - 1,
+        }
+        more = ("", "_and_other")[between.of > 1] + ("s" if between.of > 2 else "")
+        return Phrase(f"reason.common_partner{more}", values)
+
+    def _distance(self, i: int, j: int) -> Phrase | None:
+        left, right = self.evidence.problem.left[i], self.evidence.problem.right[j]
+        ours, theirs = position_of(left), position_of(right)
+        if not ours or not theirs:
+            return None
+        kilometres = round(distance_km(ours, theirs))
+        if left.city and fold(left.city) == fold(right.city):
+            return Phrase("distance.same_town", {"city": left.city})
+        if not left.city or not right.city:
+            return Phrase("distance.bare", {"km": kilometres})
+        values = {"left_city": left.city, "right_city": right.city, "km": kilometres}
+        return Phrase("distance.towns", values)
+
+    # ------------------------------------------------------------ doubts
+
+    def _doubts(self, i: int, j: int, contributions: dict[str, float]) -> Iterator[Phrase]:
+        left, right = self.evidence.problem.left[i], self.evidence.problem.right[j]
+        if self.evidence.past and (joint := self.evidence.past.joint_projects(i, j)):
+            values = {"count": len(joint), "project": project_name(joint[0])}
+            yield Phrase("doubt.acquainted", values)
+        if contributions["alike_offers"] <= _COMPETING:
+            pair = _closest(self.evidence.left.offers, i, self.evidence.right.offers, j)
+            if pair:
+                values = {"left_offer": quoted(pair[0].text), "right_offer": quoted(pair[1].text)}
+                yield Phrase("doubt.competitors", values)
+        in_both = self.evidence.problem.in_both
+        if i in in_both or j in in_both.values():
+            yield Phrase("doubt.in_both", {"name": left.name if i in in_both else right.name})
+        yield from self._doubts_about_answer(i, j, contributions)
+        yield from self._doubts_about_members(left, right)
+        ours, theirs = position_of(left), position_of(right)
+        if ours and theirs and (kilometres := distance_km(ours, theirs)) > _FAR_KM:
+            yield Phrase("doubt.far", {"km": round(kilometres)})
+
+    def _doubts_about_answer(
+        self, i: int, j: int, contributions: dict[str, float]
+    ) -> Iterator[Phrase]:
+        best = self.best_answer(i, j, requests_and_offers)
+        if best is None or contributions["request_met"] < _LEAST_CONTRIBUTION:
+            if contributions["request_in_profile"] >= _LEAST_CONTRIBUTION:
+                yield Phrase("doubt.only_in_profile")
+            elif self.evidence.left.requests.statements or self.evidence.right.requests.statements:
+                yield Phrase("doubt.no_request")
+            return
+        open_points = self._open_points(best)
+        if best.similarity < _SURE and not self._shared(best):
+            yield Phrase("doubt.few_words", {"words": common_words(best.request, best.answer)})
+        elif open_points:
+            values = {"concepts": self._concepts(open_points), "name": self._people(best)[1].name}
+            yield Phrase("doubt.open_points", values)
+
+    def _open_points(self, best: Answer) -> list[str]:
+        """Find concepts the request names and its answerer never mentions, wider ones included."""
+        top = self.evidence.vocabulary.top
+        said = {top(c).id for c in self.evidence.concepts[best.side][best.answer.owner]}
+        named = sorted(
+            self.evidence.named_in(best.request.text).items(), key=lambda c: (-c[1], c[0])
+        )
+        return [concept for concept, _ in named if top(concept).id not in said][:2]
+
+    def _doubts_about_members(self, left: Organisation, right: Organisation) -> Iterator[Phrase]:
+        for member in (left, right):
+            if member.visibility is Visibility.OWN:
+                yield Phrase("doubt.visibility", {"name": member.name})
+        larger, smaller = sorted((left, right), key=lambda member: -(member.employees or 0))
+        if (larger.employees or 0) >= _SIZES_DIFFER * (smaller.employees or math.inf):
+            values = {
+                "larger": larger.name,
+                "many": larger.employees,
+                "smaller": smaller.name,
+                "few": smaller.employees,
+            }
+            yield Phrase("doubt.sizes", values)
+        for member in (left, right):
+            if not member.city and member.lat is None:
+                yield Phrase("doubt.no_place", {"name": member.name})
+        for member in (left, right):
+            if not member.contact_name and not member.contact_email:
+                yield Phrase("doubt.no_contact", {"name": member.name})
+
+    # ------------------------------------------------------------ evidence of a pair
+
+    def best_answer(self, i: int, j: int, pick: Picker) -> Answer | None:
+        """Find the request of one side that the other side answers best, in either direction."""
+        ours, our_answers = pick(self.evidence.left)
+        theirs, their_answers = pick(self.evidence.right)
+        there = _closest(ours, i, their_answers, j)
+        back = _closest(theirs, j, our_answers, i)
+        found = ([Answer(*there, side=1)] if there else []) + (
+            [Answer(*back, side=0)] if back else []
+        )
+        return max(found, key=lambda answer: answer.similarity, default=None)
+
+    def _shared(self, best: Answer) -> list[str]:
+        """List concepts that request and answer both name, the rarer first."""
+        both = best.request.terms.keys() & best.answer.terms.keys()
+        concepts = [term.removeprefix(CONCEPT) for term in both if term.startswith(CONCEPT)]
+        known = self.evidence.vocabulary.concepts
+        wider = {known[concept].broader for concept in concepts}
+        narrow = [concept for concept in concepts if concept not in wider]
+        return sorted(narrow, key=lambda c: (-self._rarity(c), c))[:3]
+
+    def _rarity(self, concept: str) -> float:
+        position = self.evidence.space.index.get(CONCEPT + concept)
+        return float(self.evidence.space.rarity[position]) if position is not None else 0.0
+
+    def _concepts(self, ids: Sequence[str]) -> list[Concept]:
+        return [self.evidence.vocabulary.concepts[id_] for id_ in ids]
+
+
+def _closest(
+    ours: Spoken, i: int, theirs: Spoken, j: int
+) -> tuple[Statement, Statement, float] | None:
+    """Find the two statements, one of each organisation, that are most alike."""
+    rows, columns = ours.rows_of(i), theirs.rows_of(j)
+    if not rows or not columns:
+        return None
+    product = ours.vectors[rows.start : rows.stop] @ theirs.vectors[columns.start : columns.stop].T
+    likeness = product.toarray()
+    a, b = np.unravel_index(int(likeness.argmax()), likeness.shape)
+    if not likeness[a, b]:
+        return None
+    pair = ours.statements[rows[int(a)]], theirs.statements[columns[int(b)]]
+    return *pair, float(likeness[a, b])
+
+
+def _without_repeats(reasons: list[Reason]) -> list[Reason]:
+    """Drop reasons that say nothing new: the same text, or only concepts named before."""
+    kept: list[Reason] = []
+    said: set[str] = set()
+    for reason in reasons:
+        concepts = set(cast("list[str]", reason.facts.get("concepts", [])))
+        if reason.code in {k.code for k in kept} or (
+            reason.code in _SUBJECTS and concepts and concepts <= said
+        ):
+            continue
+        if reason.code.startswith("request_in_") and any(
+            k.facts.get("request") == reason.facts["request"] for k in kept
+        ):
+            continue
+        said |= concepts
+        kept.append(reason)
+    return kept
+
+
+_SUBJECTS = ("shared_subject",)
+
+
+def quoted(text: str) -> str:
+    """Shorten a text for a sentence; what is kept is verbatim."""
+    line = " ".join(text.split())
+    if len(line) <= _LONGEST_QUOTE:
+        return line.rstrip(".")
+    return line[:_LONGEST_QUOTE].rsplit(" ", 1)[0].rstrip(" ,;") + " …"
+
+
+def project_name(project: JointProject) -> str:
+    return f"{project.label} ({project.year})" if project.year else project.label
+
+
+def common_words(one: Statement, other: Statement) -> list[str]:
+    """List the words of one statement whose meaning the other shares, as they are written."""
+    shared = one.terms.keys() & other.terms.keys()
+    known = lexicon()
+    found = [
+        written
+        for written in re.findall(r"\w[\w-]*", one.text)
+        if any(shared & set(known.word(word).atoms) for word in words(written))
+    ]
+    return list(dict.fromkeys(found))[:3]

@@ -1,0 +1,96 @@
+"""What every form of the report says, as plain rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from verbund.language.vocabulary import Concept
+from verbund.matching.bridge import Cell
+from verbund.matching.evaluate import Hindsight
+from verbund.matching.introductions import MatchResult
+from verbund.matching.result import strength
+from verbund.records.members import MemberList
+from verbund.wording import Language, Phrase, sentence
+
+
+@dataclass(frozen=True)
+class Report:
+    """A match, the lists it came from, and the language and day of writing it down."""
+
+    result: MatchResult
+    left: MemberList
+    right: MemberList
+    language: Language
+    today: dt.date
+    hindsight: Hindsight | None = None
+
+    def say(self, code: str, **values: object) -> str:
+        return sentence(code, self.language, **values)
+
+    @property
+    def titles(self) -> list[str]:
+        """What the lists say above their header, such as that their firms are invented."""
+        return [*self.left.titles, *self.right.titles]
+
+    def introductions(self) -> Iterator[dict[str, str | int | float]]:
+        """One row per introduction, keys as in the csv file."""
+        for introduction in self.result.introductions:
+            yield {
+                "rank": introduction.rank,
+                "left_id": introduction.left.id,
+                "left_name": introduction.left.name,
+                "right_id": introduction.right.id,
+                "right_name": introduction.right.name,
+                "score": round(introduction.score, 4),
+                "reason": introduction.reason(self.language),
+                "doubt": introduction.doubt(self.language),
+            }
+
+    def strength(self, score: float) -> str:
+        return self.say(f"strength.{strength(score)}")
+
+    def bridge_cells(self) -> list[tuple[Concept, Concept, Cell]]:
+        """All filled cells of the bridge matrix, gaps first, then the busiest."""
+        concepts = self.result.bridge_concepts
+        cells = [
+            (concepts[technology], concepts[application], cell)
+            for (technology, application), cell in self.result.bridge.cells.items()
+        ]
+        cells.sort(
+            key=lambda c: (not c[2].is_gap, -len(c[2].pairs), -c[2].requests, c[0].id, c[1].id)
+        )
+        return cells
+
+    def problems(self) -> Iterator[dict[str, str]]:
+        """One row per finding in the lists, in words."""
+        for member_list in (self.left, self.right):
+            for problem in member_list.problems:
+                yield {
+                    "severity": self.say(f"severity.{problem.severity}"),
+                    "kind": problem.severity.value,
+                    "file": problem.file,
+                    "sheet": problem.sheet,
+                    "row": "" if problem.row is None else str(problem.row),
+                    "column": problem.column,
+                    "found": problem.found,
+                    "reason": problem.reason(self.language),
+                    "proposal": problem.proposal(self.language),
+                }
+
+    def notices(self) -> list[Phrase]:
+        """What one should know of the list as a whole."""
+        result = self.result
+        notices = []
+        if result.skipped["same"]:
+            notices.append(Phrase("notice.same", {"count": result.skipped["same"]}))
+        if result.skipped["acquainted"]:
+            notices.append(Phrase("notice.acquainted", {"count": result.skipped["acquainted"]}))
+        by_name = [names for links in result.problem.links for names in links.by_name]
+        if by_name:
+            names = [member.name for member, _ in by_name]
+            notices.append(Phrase("notice.by_name", {"count": len(names), "names": names[:5]}))
+        if not any(o.requests for o in (*result.problem.left, *result.problem.right)):
+            notices.append(Phrase("notice.no_requests"))
+        return notices

@@ -1,0 +1,87 @@
+"""What a match gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from verbund.records.organisation import Organisation
+from verbund.wording import Language, Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why two should meet: a sentence, what it adds to the score, and the facts behind it.
+
+    `facts` are plain values for programs: quoted texts verbatim, concept ids, project ids.
+    """
+
+    code: str
+    phrase: Phrase
+    contribution: float
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why, and why not.
+
+    Attributes
+    ----------
+    reasons
+        The strongest first, at most three.
+    distance
+        How far apart they are, if both places are known.
+    doubts
+        What speaks against it or is missing, the most important first.
+    contributions
+        Comparison -> what it adds to the score; the values add up to it.
+    """
+
+    reasons: tuple[Reason, ...]
+    distance: Phrase | None
+    doubts: tuple[Phrase, ...]
+    contributions: Mapping[str, float]
+
+    @property
+    def score(self) -> float:
+        return sum(self.contributions.values())
+
+    def reason(self, language: Language) -> str:
+        """Say the reasons and the distance as one text."""
+        phrases = [reason.phrase for reason in self.reasons]
+        if self.distance:
+            phrases.append(self.distance)
+        return " ".join(phrase.say(language) for phrase in phrases)
+
+    def doubt(self, language: Language) -> str:
+        """Say the first doubt, or nothing."""
+        return self.doubts[0].say(language) if self.doubts else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Introduction:
+    """Two organisations that should meet; `rank` counts from 1."""
+
+    rank: int
+    left: Organisation
+    right: Organisation
+    explanation: Explanation
+
+    @property
+    def score(self) -> float:
+        return self.explanation.score
+
+    def reason(self, language: Language = "de") -> str:
+        return self.explanation.reason(language)
+
+    def doubt(self, language: Language = "de") -> str:
+        return self.explanation.doubt(language)
+
+
+STRENGTHS = ((0.75, "strong"), (0.45, "good"), (0.0, "possible"))
+
+
+def strength(score: float) -> str:
+    """Put a score into a word (a code of `wording`)."""
+    return next(word for least, word in STRENGTHS if score >= least or least == 0.0)

@@ -1,0 +1,42 @@
+"""The score of every pair: the sum of what its comparisons contribute."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from verbund.matching.comparisons import COMPARISONS, Comparison
+from verbund.matching.evidence import Evidence
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Contributions by comparison and their sum, each of shape (left, right)."""
+
+    contributions: dict[str, Floats]
+    total: Floats
+
+    def of(self, i: int, j: int) -> dict[str, float]:
+        """Return what each comparison contributes to one pair, the largest first."""
+        named = {name: float(values[i, j]) for name, values in self.contributions.items()}
+        return dict(sorted(named.items(), key=lambda item: -abs(item[1])))
+
+
+def score(
+    evidence: Evidence,
+    comparisons: Sequence[Comparison] = COMPARISONS,
+    *,
+    step: Callable[[], None] = lambda: None,
+) -> Scores:
+    """Compare all pairs; `step` is called after each comparison."""
+    contributions = {}
+    for comparison in comparisons:
+        contributions[comparison.name] = comparison.contribution(evidence)
+        step()
+    total = np.asarray(np.sum(list(contributions.values()), axis=0), dtype=np.float32)
+    return Scores(contributions, total)

@@ -1,0 +1,110 @@
+"""What the columns of a member list are called, in German and English."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from rapidfuzz import fuzz, process
+
+from verbund.language.spelling import fold
+
+
+def _read_headings() -> dict[str, str]:
+    """Read the headings known, folded, and the field each names; "" for one without a use."""
+    path = resources.files("verbund.records").joinpath("data/headings.csv")
+    with path.open(encoding="utf-8") as file:
+        return {
+            heading: row["field"]
+            for row in csv.DictReader(file)
+            for heading in row["headings"].split(" | ")
+        }
+
+
+_ALL = _read_headings()
+_KNOWN = {heading: field for heading, field in _ALL.items() if field}
+# Columns that office lists often have and that say nothing about who should meet whom.
+UNUSED = frozenset(_ALL.keys() - _KNOWN.keys())
+_TRAILING_UNIT = re.compile(
+    r"\s*(\(.*?\)|\[.*?\]|\bin\b.*|\b(eur|euro|teur|keur|mio|tsd|t)\b.*|€.*|\d{4}|\bstand\b.*)\s*$"
+)
+_LEAST_SIMILAR = 86  # rapidfuzz ratio from which a misspelt heading is taken for the known one
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading as written and the field it names; `guessed` if only similar to a known one."""
+
+    text: str
+    field: str
+    guessed: bool = False
+    factor: float = 1.0  # of the unit: 1000 for "Umsatz (TEUR)"
+
+
+def tidy(text: str) -> str:
+    """Fold a heading: words only, line breaks and hyphenation undone, units cut off."""
+    joined = re.sub(r"(?<=\w)-\s*\n\s*(?=[a-zäöüß])", "", text)
+    folded = re.sub(r"/(in|innen)\b", " ", fold(joined))
+    while (shorter := _TRAILING_UNIT.sub("", folded)) != folded and shorter.strip():
+        folded = shorter
+    return " ".join(re.findall(r"[a-z0-9#]+", folded))
+
+
+@cache
+def recognise(text: str) -> Heading | None:
+    """Tell which field a heading names; None if it names none."""
+    tidied = tidy(text)
+    if not tidied or len(tidied) > 60:
+        return None
+    factor = _factor(text)
+    if tidied in _KNOWN:
+        return Heading(text, _KNOWN[tidied], factor=factor)
+    without_digits = tidied.rstrip("0123456789 ")  # "Bietet 2"
+    if without_digits in _KNOWN and len(without_digits) > 2:
+        return Heading(text, _KNOWN[without_digits], factor=factor)
+    if tidied in UNUSED or without_digits in UNUSED or len(tidied) < 5:
+        return None
+    nearest = process.extractOne(
+        tidied, _KNOWN.keys(), scorer=fuzz.ratio, score_cutoff=_LEAST_SIMILAR
+    )
+    if nearest and len(nearest[0]) >= 5:
+        return Heading(text, _KNOWN[nearest[0]], guessed=True, factor=factor)
+    return None
+
+
+def is_unused(text: str) -> bool:
+    tidied = tidy(text)
+    return tidied in UNUSED or tidied.rstrip("0123456789 ") in UNUSED
+
+
+def nearest_heading(text: str) -> str:
+    """Name the known heading that is most like this one, for a proposal."""
+    names = [heading for heading in _KNOWN if len(heading) > 3]
+    best = process.extractOne(tidy(text), names, scorer=fuzz.ratio, score_cutoff=65)
+    return best[0].title() if best else ""
+
+
+def _factor(text: str) -> float:
+    folded = fold(text)
+    if re.search(r"\b(mio|mill|million|millionen|meur|m€)\b|mio", folded):
+        return 1e6
+    if re.search(r"\b(teur|keur|tsd|tausend|t€|k€)\b|in t(€|eur)|\bt€|\bk€|thousand", folded):
+        return 1e3
+    return 1.0
+
+
+def header_score(rows: Sequence[Sequence[object]]) -> int:
+    """Rate how well rows look like a header above records: recognised headings, then full rows."""
+    widths = [sum(1 for cell in row if str(cell).strip()) for row in rows]
+    known = max((count_headings(row) for row in rows), default=0)
+    wide = sum(1 for width in widths if width > 1)
+    return known * 1000 + wide
+
+
+def count_headings(row: Sequence[object]) -> int:
+    fields = {h.field for cell in row if isinstance(cell, str) and (h := recognise(cell))}
+    return len(fields)

@@ -1,0 +1,302 @@
+"""A member list as offices keep it: read whole, and whatever was not understood is listed.
+
+    read_members(path) -> MemberList(organisations, problems)
+
+File kinds are the business of `tables`, headings of `headings`, single cells of `values`; here
+rows become organisations, and rows that are one organisation become one record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import cast
+
+from rapidfuzz import fuzz, process
+
+from verbund.records import values
+from verbund.records.duplicates import Likeness, likenesses
+from verbund.records.headings import header_score
+from verbund.records.names import almost_same_name, parse_name
+from verbund.records.organisation import Organisation, Visibility
+from verbund.records.places import find_place, known_towns
+from verbund.records.problems import Problem, Severity
+from verbund.records.rows import Draft, read_rows
+from verbund.records.tables import Cell, read_tables
+from verbund.wording import Phrase, refuse
+
+LISTS = ("offers", "requests", "topics")
+_MERGED_QUIETLY = frozenset(
+    ("id", "name", "origins", "profile", "contact_name", "contact_email", *LISTS)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MemberList:
+    """The organisations of a file, and everything in it that needs a look."""
+
+    file: str
+    organisations: tuple[Organisation, ...]
+    problems: tuple[Problem, ...] = ()
+    titles: tuple[str, ...] = ()
+
+
+def read_members(path: str | Path) -> MemberList:
+    """Read a member list (xlsx, ods, csv, jsonl ...; the format is described in the docs).
+
+    Every sheet with a header row is read. Rows that are one organisation become one record.
+
+    Raises
+    ------
+    InvalidInput
+        If the file cannot be read, or no sheet has a header with a name column and a member.
+    """
+    path = Path(path)
+    tables = read_tables(path, header_score=header_score)
+    problems = list(tables.problems)
+    drafts: list[Draft] = []
+    titles: list[str] = []
+    for grid in tables.grids:
+        read = read_rows(grid)
+        drafts += read.drafts
+        titles += read.titles
+        problems += read.problems
+    if not drafts:
+        raise refuse("file.no_members", file=path.name)
+    several = sum(1 for grid in tables.grids if grid.rows) > 1
+    organisations = [build(draft, problems, name_sheet=several) for draft in drafts]
+    organisations = _with_unique_ids(organisations, problems)
+    organisations = _join_duplicates(organisations, problems)
+    problems += _unknown_towns(organisations)
+    problems.sort(key=lambda problem: (problem.sheet, problem.row or 0))
+    return MemberList(path.name, tuple(organisations), tuple(problems), tuple(titles))
+
+
+# ---------------------------------------------------------------- one row
+
+
+def build(draft: Draft, problems: list[Problem], *, name_sheet: bool = False) -> Organisation:
+    """Make the organisation of one row; cells that cannot be read become problems, not losses."""
+    row_id = f"{draft.origin.sheet}-{draft.origin.row}" if name_sheet else f"{draft.origin.row}"
+    found: dict[str, object] = {"id": f"#{row_id}", "origins": (draft.origin,)}
+    for field, reading, column, cell in _readings(draft):
+        if reading.finding:
+            problems.append(draft.problem(reading.finding, column, cell))
+        if reading.value is not None:
+            found.setdefault(field, reading.value)
+            if field == "id":
+                found["id"] = reading.value
+    found |= {field: draft.items(field) for field in LISTS}
+    if profile := "\n".join(draft.texts("profile")):
+        found["profile"] = profile
+    _settle_place(found, draft, problems)
+    return Organisation(**found)  # type: ignore[arg-type]  # fields are typed by their readers
+
+
+def _readings(draft: Draft) -> Iterator[tuple[str, values.Reading[object], str, str]]:
+    """Read each filled cell of a scalar field with the reader of its field."""
+    country = ""
+    for field, read in _READERS.items():
+        for entry in draft.entries(field):
+            reading = read(entry.cell, entry.factor, country)
+            target = _TARGETS.get(field, field)
+            if field == "country":
+                country = str(reading.value or "")
+                if reading.value is None and (state := values.read_state(entry.cell)).value:
+                    yield "state", state, entry.column, entry.text
+                    yield "country", values.Reading("DE"), entry.column, entry.text
+                    continue
+            yield target, reading, entry.column, entry.text
+    names = [*draft.texts("first_name"), *draft.texts("last_name")]
+    if names:
+        yield "contact_name", values.Reading(" ".join(names)), "", ""
+
+
+_READERS: dict[str, Callable[[Cell, float, str], values.Reading[object]]] = {
+    "id": lambda cell, *_: values.Reading(" ".join(values.text_of(cell).split())),
+    "name": lambda cell, *_: values.Reading(" ".join(values.text_of(cell).split())),
+    "type": lambda cell, *_: values.read_type(cell),
+    "sme": lambda cell, *_: values.read_yes_no(cell),
+    "employees": lambda cell, factor, _: values.read_count(cell, factor=factor),
+    "turnover_eur": lambda cell, factor, _: values.read_amount(cell, factor=factor),
+    "country": lambda cell, *_: values.read_country(cell),
+    "city": lambda cell, *_: values.Reading(" ".join(values.text_of(cell).split())),
+    "postal_code": lambda cell, _, country: values.read_postal_code(cell, country=country),
+    "city_line": lambda cell, *_: values.read_city_line(cell),
+    "address": lambda cell, *_: values.read_city_line(cell),
+    "state": lambda cell, *_: values.read_state(cell),
+    "lat": lambda cell, *_: values.read_degrees(cell, largest=90),
+    "lon": lambda cell, *_: values.read_degrees(cell, largest=180),
+    "position": lambda cell, *_: values.read_position(cell),
+    "website": lambda cell, *_: values.read_website(cell),
+    "language": lambda cell, *_: values.read_language(cell),
+    "segment": lambda cell, *_: values.Reading(" ".join(values.text_of(cell).split())),
+    "pic": lambda cell, *_: values.Reading(values.text_of(cell)),
+    "contact_name": lambda cell, *_: values.Reading(", ".join(values.text_of(cell).split("\n"))),
+    "contact_email": lambda cell, *_: values.read_email(cell),
+    "visibility": lambda cell, *_: values.read_visibility(cell),
+    "public": lambda cell, *_: values.read_visibility(cell, yes_means=Visibility.PUBLIC),
+}
+_TARGETS = {"public": "visibility", "address": "city_line"}
+
+
+def _settle_place(found: dict[str, object], draft: Draft, problems: list[Problem]) -> None:
+    """Split combined cells, and repair a position whose halves are swapped or alone."""
+    if line := found.pop("city_line", None):
+        postal_code, city = cast("tuple[str, str]", line)
+        found.setdefault("city", city)
+        code = values.read_postal_code(postal_code, country=str(found.get("country", "")))
+        if code.value:
+            found.setdefault("postal_code", code.value)
+    if position := found.pop("position", None):
+        found["lat"], found["lon"] = cast("tuple[float, float]", position)
+    lat, lon = cast("float | None", found.get("lat")), cast("float | None", found.get("lon"))
+    if lat is None or lon is None or (lat, lon) == (0.0, 0.0):
+        found.pop("lat", None)
+        found.pop("lon", None)
+    elif found.get("country") in (None, "DE") and 5 <= lat <= 16 and 46 <= lon <= 56:
+        found["lat"], found["lon"] = lon, lat
+        text = f"{lat} / {lon}"
+        problems.append(draft.problem(values.Finding("swapped_position"), "", text))
+
+
+# ---------------------------------------------------------------- the whole list
+
+
+def _with_unique_ids(
+    organisations: list[Organisation], problems: list[Problem]
+) -> list[Organisation]:
+    """Give every record an id of its own, unless two of one id are one organisation."""
+    owners: dict[str, Organisation] = {}
+    result = []
+    for organisation in organisations:
+        owner = owners.get(organisation.id)
+        if owner and not almost_same_name(owner.name, organisation.name):
+            origin = organisation.origins[0]
+            organisation = organisation.with_id(f"{organisation.id}#{origin.row}")
+            problems.append(
+                Problem(
+                    "id_twice",
+                    Severity.WARNING,
+                    origin.file,
+                    origin.sheet,
+                    origin.row,
+                    found=owner.id,
+                    values={"name": owner.name, "row": owner.origins[0].row},
+                )
+            )
+        owners.setdefault(organisation.id, organisation)
+        result.append(organisation)
+    return result
+
+
+def _join_duplicates(
+    organisations: list[Organisation], problems: list[Problem]
+) -> list[Organisation]:
+    """Make one record of those that are one organisation; report each, and those that may be."""
+    first_of = list(range(len(organisations)))
+    joined = list(organisations)
+    pairs = sorted(likenesses(organisations), key=lambda pair: pair[:2])
+    forms = _legal_forms_by_core(organisations)
+    for i, j, likeness in pairs:
+        ambiguous = len(forms[parse_name(organisations[i].name).squeezed]) > 1
+        target = first_of[i]
+        if (
+            likeness is Likeness.SAME
+            and first_of[j] == j
+            and target != j
+            and not (ambiguous and not parse_name(organisations[j].name).legal_form)
+        ):
+            problems += _duplicate_problems(joined[target], organisations[j])
+            joined[target] = merge(joined[target], organisations[j])
+            first_of[j] = target
+        elif first_of[j] == j and target != j:
+            problems.append(_pair_problem("similar", organisations[j], organisations[i]))
+    return [joined[index] for index, first in enumerate(first_of) if index == first]
+
+
+def _legal_forms_by_core(organisations: list[Organisation]) -> dict[str, set[str]]:
+    forms: dict[str, set[str]] = {}
+    for organisation in organisations:
+        name = parse_name(organisation.name)
+        forms.setdefault(name.squeezed, set()).update({name.legal_form} - {""})
+    return forms
+
+
+def merge(one: Organisation, other: Organisation) -> Organisation:
+    """Join two records of one organisation: the first one's values, filled up by the second's.
+
+    Lists are joined; the name with a legal form wins, because the form is part of the identity.
+    """
+    changes: dict[str, object] = {}
+    for field in fields(Organisation):
+        mine, theirs = getattr(one, field.name), getattr(other, field.name)
+        if isinstance(mine, tuple):
+            changes[field.name] = tuple(dict.fromkeys((*mine, *theirs)))
+        elif mine in ("", None) and theirs not in ("", None):
+            changes[field.name] = theirs
+    if parse_name(other.name).legal_form and not parse_name(one.name).legal_form:
+        changes["name"] = other.name
+    if one.profile and other.profile and other.profile not in one.profile:
+        changes["profile"] = f"{one.profile}\n{other.profile}"
+    return replace(one, **changes)  # type: ignore[arg-type]  # values come from the same fields
+
+
+def _duplicate_problems(kept: Organisation, other: Organisation) -> Iterator[Problem]:
+    yield _pair_problem("duplicate", other, kept)
+    for field in fields(Organisation):
+        mine, theirs = getattr(kept, field.name), getattr(other, field.name)
+        if (
+            field.name in _MERGED_QUIETLY
+            or mine in ("", None)
+            or theirs in ("", None)
+            or mine == theirs
+        ):
+            continue
+        yield _pair_problem(
+            "duplicate_differs",
+            other,
+            kept,
+            field=Phrase(f"field.{field.name}"),
+            kept=mine,
+            found=theirs,
+        )
+
+
+def _pair_problem(
+    code: str, one: Organisation, other: Organisation, *, found: object = "", **more: object
+) -> Problem:
+    origin, first = one.origins[0], other.origins[0]
+    where = f"{first.sheet}, {first.row}" if first.sheet != origin.sheet else str(first.row)
+    severity = Severity.NOTE if code == "duplicate" else Severity.WARNING
+    known = {"name": other.name, "row": where, **more}
+    text = str(found) or one.name
+    return Problem(code, severity, origin.file, origin.sheet, origin.row, found=text, values=known)
+
+
+def _unknown_towns(organisations: list[Organisation]) -> Iterator[Problem]:
+    for organisation in organisations:
+        if not organisation.city or organisation.lat is not None:
+            continue
+        place = find_place(
+            organisation.city,
+            country=organisation.country,
+            state=organisation.state,
+            postal_code=organisation.postal_code,
+        )
+        if place:
+            continue
+        nearest = process.extractOne(
+            organisation.city, known_towns(), scorer=fuzz.ratio, score_cutoff=75
+        )
+        origin = organisation.origins[0]
+        yield Problem(
+            "place_unknown_nearest" if nearest else "place_unknown",
+            Severity.NOTE,
+            origin.file,
+            origin.sheet,
+            origin.row,
+            found=organisation.city,
+            values={"name": organisation.name, "nearest": nearest[0] if nearest else ""},
+        )

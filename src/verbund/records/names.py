@@ -1,0 +1,130 @@
+"""Names of organisations: legal forms, spelling variants, and when two names mean one firm."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from rapidfuzz import fuzz
+
+from verbund.language.spelling import fold
+
+# Longest first, so that "gmbh co kg" is not read as "gmbh" with a rest.
+_LEGAL_FORMS = {
+    form: kind
+    for kind, forms in {
+        "gmbh & co. kg": (
+            "gmbh & co kg",
+            "gmbh und co kg",
+            "gmbh & co. kg",
+            "gmbh+co kg",
+            "gmbh co kg",
+        ),
+        "ag & co. kg": ("ag & co kg", "se & co kg", "ag & co kgaa", "se & co kgaa"),
+        "ug": ("ug haftungsbeschraenkt", "unternehmergesellschaft", "ug"),
+        "ggmbh": ("ggmbh", "gemeinnuetzige gmbh", "gemeinnuetzige gesellschaft mbh"),
+        "gmbh": (
+            "gesellschaft mit beschraenkter haftung",
+            "gesellschaft mbh",
+            "ges mbh",
+            "mbh",
+            "gmbh",
+        ),
+        "ev": ("eingetragener verein", "e v", "ev"),
+        "eg": ("eingetragene genossenschaft", "e g", "eg"),
+        "ek": ("e kfm", "e kfr", "e k", "ek"),
+        "ag": ("aktiengesellschaft", "ag"),
+        "kg": ("kommanditgesellschaft", "kg"),
+        "kgaa": ("kgaa",),
+        "ohg": ("ohg",),
+        "gbr": ("gbr",),
+        "se": ("se",),
+        "ltd": ("limited", "ltd"),
+        "inc": ("inc", "incorporated"),
+        "sas": ("sas",),
+        "srl": ("s r l", "srl"),
+        "spa": ("s p a", "spa"),
+        "bv": ("b v", "bv"),
+        "nv": ("n v", "nv"),
+        "sa": ("s a", "sa"),
+        "ab": ("ab",),
+        "oy": ("oy",),
+        "sro": ("s r o", "sro", "spol s r o"),
+        "spzoo": ("sp z o o", "spolka z o o"),
+        "stiftung": ("stiftung des oeffentlichen rechts",),
+    }.items()
+    for form in forms
+}
+_FORM = re.compile(
+    r"\b("
+    + "|".join(sorted((re.escape(f.replace(".", "")) for f in _LEGAL_FORMS), key=len, reverse=True))
+    + r")(?=\s|$)"
+)
+_SAME_WORDS = {
+    "und": "", "and": "", "the": "", "der": "", "die": "", "das": "", "fuer": "", "for": "",
+    "of": "", "des": "", "fur": "",
+}  # fmt: skip
+ALMOST_SAME = 90  # rapidfuzz ratio of two cores from which a slip of the pen is likely
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """The parts of a name that decide identity: core (letters and digits only) and legal form."""
+
+    core: str
+    legal_form: str
+
+    @property
+    def squeezed(self) -> str:
+        return self.core.replace(" ", "")
+
+
+@cache
+def parse_name(text: str) -> Name:
+    """Split a name into its core and its legal form.
+
+    Examples
+    --------
+    >>> parse_name("Müller Optik GmbH & Co. KG")
+    Name(core='mueller optik', legal_form='gmbh & co. kg')
+    >>> parse_name("Mueller-Optik")
+    Name(core='mueller optik', legal_form='')
+    """
+    folded = fold(re.sub(r"[()\[\]\"„“”']", " ", text))
+    folded = re.sub(r"\be\.\s?(?=v|g|k)", "e ", folded).replace(".", "")
+    folded = " ".join(re.sub(r"[^a-z0-9&+ ]", " ", folded).split())
+    forms: list[str] = []
+
+    def take(match: re.Match[str]) -> str:
+        forms.append(_FORM_KINDS[match[1]])
+        return " "
+
+    core = re.sub(r"[^a-z0-9 ]", " ", _FORM.sub(take, folded))
+    kept = [word for word in core.split() if _SAME_WORDS.get(word, word)]
+    return Name(" ".join(kept) or folded, forms[-1] if forms else "")
+
+
+_FORM_KINDS = {form.replace(".", ""): kind for form, kind in _LEGAL_FORMS.items()}
+
+
+def legal_forms_differ(one: Name, other: Name) -> bool:
+    """Legal form is part of the identity: "X e.V." and "X GmbH" are two; a missing form is open."""
+    return bool(one.legal_form and other.legal_form and one.legal_form != other.legal_form)
+
+
+def same_name(one: str, other: str) -> bool:
+    """Tell whether two names differ in spelling only (umlauts, hyphens, blanks, a missing form)."""
+    first, second = parse_name(one), parse_name(other)
+    return first.squeezed == second.squeezed and not legal_forms_differ(first, second)
+
+
+def almost_same_name(one: str, other: str) -> bool:
+    """Tell whether two names may be one firm: a slip of the pen, or one contains the other."""
+    first, second = parse_name(one), parse_name(other)
+    if min(len(first.squeezed), len(second.squeezed)) < 5:
+        return False
+    if fuzz.ratio(first.squeezed, second.squeezed) >= ALMOST_SAME:
+        return True
+    shorter, longer = sorted((first.core.split(), second.core.split()), key=len)
+    return len(shorter) >= 2 and set(shorter) <= set(longer)

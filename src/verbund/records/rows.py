@@ -1,0 +1,397 @@
+"""The rows of a sheet: where the header is, what each column means, which rows are members."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from verbund.language.spelling import fold
+from verbund.records.headings import (
+    Heading,
+    count_headings,
+    is_unused,
+    nearest_heading,
+    recognise,
+)
+from verbund.records.organisation import Origin
+from verbund.records.problems import Problem, Severity
+from verbund.records.tables import Cell, Grid, Row
+from verbund.records.values import Finding, is_excel_error, is_nothing, text_of
+from verbund.wording import Phrase
+
+_SEARCHED_FOR_HEADER = 60  # rows; titles, logos and remarks stand above the header
+_BULLET = re.compile(r"^\s*(?:[-–—•·*▪◦‣>]+|\(?\d{1,2}[.)])\s+")
+_FOOTER = re.compile(
+    r"(summe|gesamt|insgesamt|total|sum|anzahl|stand|quelle|source|hinweis|note|legende|anmerkung"
+    r"|erstellt|seite|page|ende der liste|end of list)\b|\*"
+    r"|\d+ (mitglieder|firmen|unternehmen|members)"
+)
+_SECTIONS = frozenset(
+    (
+        "unternehmen firmen industrie industriepartner forschung forschungseinrichtungen "
+        "forschungsinstitute institute hochschulen universitaeten wissenschaft bildung "
+        "bildungseinrichtungen bildungstraeger netzwerke verbaende partner foerdermitglieder "
+        "ehrenmitglieder mitglieder oeffentliche einrichtungen companies industry research "
+        "universities education members partners networks oem oems zulieferer dienstleister "
+        "kmu sonstige others other ordentliche vollmitglieder gaeste"
+    ).split()
+) | {"forschung und bildung", "ordentliche mitglieder", "oeffentliche einrichtungen"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One filled cell of a member: its column as people find it, its text and its unit."""
+
+    cell: Cell
+    text: str
+    column: str
+    factor: float
+
+
+@dataclass(slots=True)
+class Draft:
+    """A member as the row states it, before anything is interpreted."""
+
+    origin: Origin
+    cells: dict[str, list[Entry]] = field(default_factory=dict)
+
+    def entries(self, field_name: str) -> list[Entry]:
+        return self.cells.get(field_name, [])
+
+    def texts(self, field_name: str) -> list[str]:
+        return [entry.text for entry in self.entries(field_name)]
+
+    def items(self, field_name: str) -> tuple[str, ...]:
+        """Return the single offers, requests or topics of all columns of that field."""
+        found = (
+            item
+            for text in self.texts(field_name)
+            for item in split_items(text, keywords=field_name == "topics")
+        )
+        return tuple(dict.fromkeys(found))
+
+    def problem(self, finding: Finding, column: str, text: str) -> Problem:
+        return Problem(
+            finding.code,
+            finding.severity,
+            self.origin.file,
+            self.origin.sheet,
+            self.origin.row,
+            column,
+            text,
+            finding.values,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRows:
+    drafts: list[Draft]
+    problems: list[Problem]
+    titles: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The header rows (indices into the grid) and the field of each column understood."""
+
+    first: int
+    last: int
+    columns: dict[int, Heading]
+
+
+def split_items(text: str, *, keywords: bool = False) -> list[str]:
+    """Split a cell into its entries: line breaks, " | ", bullets; keywords at commas as well.
+
+    Semicolons separate only where nothing else does.
+    """
+    parts = re.split(r"\n|\s\|\s|(?:^|\s)[•▪◦‣]\s*", text)
+    if keywords:
+        parts = [piece for part in parts for piece in re.split(r"[,;|]", part)]
+    elif len(parts) == 1:
+        parts = re.split(r"\s*;\s+", text)
+    cleaned = (_BULLET.sub("", part).strip(" ;") for part in parts)
+    return [part for part in cleaned if not is_nothing(part)]
+
+
+def read_rows(grid: Grid) -> ReadRows:
+    """Find the header of a sheet and read the rows below it."""
+    _fill_vertical_merges(grid)
+    reader = _SheetReader(grid)
+    header = find_header(grid)
+    if header is None:
+        filled = [row for row in grid.rows if _filled(row)]
+        if filled:
+            sample = " | ".join(_filled(filled[0]))[:80]
+            reader.report("no_header", Severity.WARNING, found=sample, count=len(filled))
+        return ReadRows([], reader.problems, [])
+    titles = reader.read_above(header)
+    reader.read_columns(header)
+    drafts = list(reader.read_members(header))
+    return ReadRows(drafts, reader.problems, titles)
+
+
+def find_header(grid: Grid) -> Header | None:
+    """Find the row, or the two rows, whose cells name most fields; a name must be among them."""
+    best: Header | None = None
+    for index, row in enumerate(grid.rows[:_SEARCHED_FOR_HEADER]):
+        for last in (index, index + 1):
+            columns = _columns(grid, index, last)
+            fields = {heading.field for heading in columns.values()}
+            if not fields & {"name", "short_name"} or not _is_enough(row, fields, last > index):
+                continue
+            if best is None or len(fields) > len({h.field for h in best.columns.values()}):
+                best = Header(index, last, columns)
+    return best and Header(best.first, best.last, _settle_names(best.columns))
+
+
+def _is_enough(row: Row, fields: set[str], two_rows: bool) -> bool:  # private
+    return len(fields) > 1 or (not two_rows and len(_filled(row)) == 1)
+
+
+def _columns(grid: Grid, first: int, last: int) -> dict[int, Heading]:
+    if last >= len(grid.rows):
+        return {}
+    upper, lower = grid.rows[first], grid.rows[last]
+    if first == last:
+        return {i: h for i, cell in enumerate(lower) if (h := _heading(cell))}
+    if not all(_heading(cell) for cell in lower if text_of(cell)):
+        return {}  # the second row holds a member, not headings
+    spread = _spread_groups(grid, first)
+    columns = {}
+    for index in range(max(len(upper), len(lower))):
+        above = spread.get(index, "")
+        below = text_of(lower[index]) if index < len(lower) else ""
+        heading = _heading(f"{above} {below}") or _heading(below) or _heading(above)
+        if heading:
+            columns[index] = heading
+    return columns
+
+
+def _heading(cell: Cell) -> Heading | None:
+    return recognise(text_of(cell)) if isinstance(cell, str) and cell.strip() else None
+
+
+def _spread_groups(grid: Grid, row: int) -> dict[int, str]:
+    """Give each column the heading above it; a merged one stands above all its columns."""
+    texts = {i: text_of(cell) for i, cell in enumerate(grid.rows[row]) if text_of(cell)}
+    for merged in grid.merged:
+        if merged.first_row == row and merged.first_column in texts:
+            columns = range(merged.first_column, merged.last_column + 1)
+            texts |= dict.fromkeys(columns, texts[merged.first_column])
+    return texts
+
+
+def _settle_names(columns: dict[int, Heading]) -> dict[int, Heading]:
+    """Decide what a bare "Name" is: the firm, or beside "Firma" the contact person."""
+    has_firm = any(heading.field == "name" for heading in columns.values())
+    settled = {}
+    for index, heading in columns.items():
+        if heading.field == "short_name":
+            field_name = "contact_name" if has_firm else "name"
+            has_firm = True
+            heading = Heading(heading.text, field_name, heading.guessed, heading.factor)
+        settled[index] = heading
+    return settled
+
+
+def _fill_vertical_merges(grid: Grid) -> None:
+    """Repeat the value of cells merged over several rows of one column in each of these rows."""
+    for merged in grid.merged:
+        if merged.first_column != merged.last_column or merged.first_row >= len(grid.rows):
+            continue
+        column = merged.first_column
+        top = grid.rows[merged.first_row]
+        if column >= len(top):
+            continue
+        for row in grid.rows[merged.first_row + 1 : merged.last_row + 1]:
+            if column < len(row):
+                row[column] = top[column]
+
+
+def _filled(row: Sequence[Cell]) -> list[str]:
+    return [text for cell in row if (text := text_of(cell))]
+
+
+def column_letter(index: int) -> str:
+    """Name a column as Excel does: 0 is A, 26 is AA."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+class _SheetReader:
+    """Reads one sheet and gathers what there is to tell about it."""
+
+    def __init__(self, grid: Grid) -> None:
+        self.grid = grid
+        self.problems: list[Problem] = []
+        if grid.is_hidden and any(_filled(row) for row in grid.rows):
+            self.report("hidden_sheet", Severity.NOTE, found=grid.sheet)
+        if grid.hidden.rows:
+            self.report("hidden_rows", Severity.NOTE, count=grid.hidden.rows)
+
+    def report(
+        self,
+        code: str,
+        severity: Severity,
+        *,
+        index: int | None = None,
+        column: str = "",
+        found: str = "",
+        **more: object,
+    ) -> None:
+        row = None if index is None else index + self.grid.first_row
+        self.problems.append(
+            Problem(code, severity, self.grid.file, self.grid.sheet, row, column, found[:200], more)
+        )
+
+    def column_name(self, index: int, heading: str) -> str:
+        if self.grid.first_row == 0:  # json: keys, no letters
+            return heading
+        return f"{column_letter(index)} ({' '.join(heading.split())})"
+
+    def read_above(self, header: Header) -> list[str]:
+        titles = []
+        for index, row in enumerate(self.grid.rows[: header.first]):
+            if texts := list(dict.fromkeys(_filled(row))):
+                titles.append(" ".join(texts))
+                self.report("above_header", Severity.NOTE, index=index, found=" ".join(texts))
+        return titles
+
+    def read_columns(self, header: Header) -> None:
+        """Report columns that are hidden, unknown, or understood only by their likeness."""
+        spread = _spread_groups(self.grid, header.first)
+        lower = self.grid.rows[header.last]
+        width = max((len(row) for row in self.grid.rows), default=0)
+        for index in range(width):
+            text = text_of(lower[index]) if index < len(lower) else ""
+            text = text or spread.get(index, "")
+            heading = header.columns.get(index)
+            name = self.column_name(index, heading.text if heading else text)
+            values = self._values_below(header, index)
+            if index in self.grid.hidden.columns and values:
+                self.report("hidden_column", Severity.NOTE, column=name, count=len(values))
+            if heading and heading.guessed:
+                self.report(
+                    "column_guessed",
+                    Severity.WARNING,
+                    index=header.last,
+                    column=name,
+                    found=text,
+                    read_as=Phrase(f"field.{heading.field}"),
+                )
+            if heading is None and values:
+                self._report_unread_column(header, name, text, values)
+
+    def _report_unread_column(
+        self, header: Header, name: str, text: str, values: list[str]
+    ) -> None:
+        code = "column_unused" if is_unused(text) else "column_unknown"
+        severity = Severity.NOTE if is_unused(text) else Severity.WARNING
+        sample = values[0].replace("\n", " ")[:60]
+        nearest = nearest_heading(text)
+        if code == "column_unknown" and nearest:
+            code = "column_unknown_nearest"
+        self.report(
+            code,
+            severity,
+            index=header.last,
+            column=name,
+            found=text,
+            count=len(values),
+            sample=sample,
+            nearest=nearest,
+        )
+
+    def _values_below(self, header: Header, column: int) -> list[str]:
+        rows = self.grid.rows[header.last + 1 :]
+        texts = (text_of(row[column]) for row in rows if column < len(row))
+        return [text for text in texts if not is_nothing(text)]
+
+    def read_members(self, header: Header) -> Iterator[Draft]:
+        previous: Draft | None = None
+        wanted = max(2, round(0.6 * len(header.columns)))
+        for index, row in enumerate(self.grid.rows[header.last + 1 :], start=header.last + 1):
+            texts = _filled(row)
+            if not texts:
+                continue
+            if len(header.columns) > 1 and count_headings(row) >= wanted:
+                self.report("header_repeated", Severity.NOTE, index=index, found=" | ".join(texts))
+                continue
+            draft = self._draft(header, row, index)
+            if not draft.entries("name"):
+                if not self._continues(previous, draft, index, texts):
+                    self._report_nameless(draft, index, texts)
+                continue
+            if code := _other_than_member(draft, len(texts)):
+                self.report(code, Severity.NOTE, index=index, found=" | ".join(texts))
+                continue
+            if previous:
+                yield previous
+            previous = draft
+        if previous:
+            yield previous
+
+    def _draft(self, header: Header, row: Row, index: int) -> Draft:
+        draft = Draft(Origin(self.grid.file, index + self.grid.first_row, self.grid.sheet))
+        for column, heading in header.columns.items():
+            if column >= len(row):
+                continue
+            text = text_of(row[column])
+            if is_nothing(text):
+                continue
+            name = self.column_name(column, heading.text)
+            if is_excel_error(text):
+                self.report("excel_error", Severity.WARNING, index=index, column=name, found=text)
+                continue
+            if isinstance(row[column], str) and "\ufffd" in text:
+                self.report(
+                    "broken_letters", Severity.WARNING, index=index, column=name, found=text
+                )
+            entries = draft.cells.setdefault(heading.field, [])
+            entries.append(Entry(row[column], text, name, heading.factor))
+        return draft
+
+    def _report_nameless(self, draft: Draft, index: int, texts: list[str]) -> None:
+        found = " | ".join(texts)
+        if len(texts) == 1 and not draft.cells.keys() - {"id"}:
+            self.report("remark", Severity.NOTE, index=index, found=found)
+        else:
+            code = "no_name" if draft.cells else "stray"
+            self.report(code, Severity.ERROR, index=index, found=found)
+
+    def _continues(
+        self, previous: Draft | None, draft: Draft, index: int, texts: list[str]
+    ) -> bool:
+        """Add a row without a name to the member above it, if it holds nothing but more entries."""
+        if previous is None or not draft.cells or draft.cells.keys() - _CONTINUABLE:
+            return False
+        for field_name, entries in draft.cells.items():
+            previous.cells.setdefault(field_name, []).extend(entries)
+        name = previous.texts("name")[0]
+        found = " | ".join(texts)
+        self.report("continued", Severity.WARNING, index=index, found=found, name=name)
+        return True
+
+
+_CONTINUABLE = {"offers", "requests", "topics", "profile"}
+
+
+def _other_than_member(draft: Draft, filled: int) -> str:
+    """Tell whether a row is a total, a remark or the heading of a section instead of a member."""
+    name = " ".join(fold(draft.texts("name")[0]).split())
+    others = draft.cells.keys() - {"name"}
+    if (
+        _FOOTER.match(name)
+        and not others - {"employees", "turnover_eur", "id", "city"}
+        and (":" in name or filled <= 2)
+    ):
+        return "footer"
+    bare = re.sub(r"^(?:[a-z]|[ivx]+|\d+)[.)]\s*|[:\s]+$", "", name)
+    if not others and bare in _SECTIONS:
+        return "section"
+    return ""

@@ -1,0 +1,283 @@
+"""Files as grids of cells: Excel and OpenDocument sheets, csv of any kind, json lines.
+
+Nothing is interpreted here; what the columns mean is the business of `members`.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetVisibleEnum,
+)
+
+from verbund.records.hidden import NOTHING_HIDDEN, HiddenParts, hidden_parts
+from verbund.records.problems import Problem, Severity
+from verbund.wording import refuse
+
+Cell = str | float | bool | dt.date | dt.time | dt.timedelta
+Row = list[Cell]
+
+WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+TEXTS = (".csv", ".tsv", ".txt")
+JSON = (".jsonl", ".ndjson", ".json")
+_DELIMITERS = ";,\t|"
+_DELIMITER_SAMPLE = 60
+_LONGEST_RECORD = 50  # lines of one csv record when the quotation marks of the file are broken
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A merged range; rows and columns count from 0, both ends belong to it."""
+
+    first_row: int
+    first_column: int
+    last_row: int
+    last_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The cells of one sheet; `rows[0]` is row number `first_row` of the file."""
+
+    file: str
+    sheet: str
+    rows: list[Row]
+    first_row: int = 1
+    merged: tuple[Merged, ...] = ()
+    hidden: HiddenParts = NOTHING_HIDDEN
+    is_hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """All grids of a file, and what was odd about the file itself."""
+
+    grids: tuple[Grid, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+HeaderScore = Callable[[Sequence[Row]], int]
+
+
+def read_tables(path: Path, *, header_score: HeaderScore) -> Tables:
+    """Read every sheet of a file.
+
+    Parameters
+    ----------
+    path
+        xlsx, xlsm, xlsb, xls, ods, csv, tsv, txt, jsonl, ndjson or json.
+    header_score
+        Tells how much the first rows of a csv look like a header and records; the separator with
+        the highest score is taken.
+
+    Raises
+    ------
+    InvalidInput
+        For a file that is missing, empty, locked by a password, broken or of another kind.
+    """
+    suffix = path.suffix.lower()
+    if not path.exists():
+        raise refuse("file.missing", file=str(path))
+    if path.is_dir():
+        raise refuse("file.folder", file=str(path))
+    if suffix not in (*WORKBOOKS, *TEXTS, *JSON):
+        known = " ".join((*WORKBOOKS, *TEXTS, *JSON))
+        raise refuse("file.unknown_kind", file=path.name, suffix=suffix or path.name, known=known)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise refuse("file.unreadable", file=str(path), why=error.strerror or str(error)) from error
+    if not content.strip():
+        raise refuse("file.empty", file=path.name)
+    if suffix in WORKBOOKS:
+        return _read_workbook(path)
+    if content.startswith(b"PK\x03\x04"):
+        raise refuse("file.workbook_named_text", file=path.name)
+    if suffix in JSON:
+        return _read_json(path.name, content)
+    return _read_text(path.name, content, header_score)
+
+
+# ---------------------------------------------------------------- workbooks
+
+
+def _read_workbook(path: Path) -> Tables:
+    try:
+        workbook = CalamineWorkbook.from_path(str(path))
+        hidden = hidden_parts(path)
+        grids = [
+            _grid(path.name, workbook.get_sheet_by_name(metadata.name), metadata.visible, hidden)
+            for metadata in workbook.sheets_metadata
+        ]
+    except PasswordError as error:
+        raise refuse("file.password", file=path.name) from error
+    except (CalamineError, OSError) as error:
+        raise refuse("file.broken", file=path.name, why=str(error).strip() or "?") from error
+    return Tables(tuple(grids))
+
+
+def _grid(
+    file: str, sheet: CalamineSheet, visible: SheetVisibleEnum, hidden: dict[str, HiddenParts]
+) -> Grid:
+    merged = tuple(
+        Merged(top, left, bottom, right)
+        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
+    )
+    return Grid(
+        file=file,
+        sheet=sheet.name,
+        rows=[list(row) for row in sheet.to_python(skip_empty_area=False)],
+        merged=merged,
+        hidden=hidden.get(sheet.name, NOTHING_HIDDEN),
+        is_hidden=visible != SheetVisibleEnum.Visible,
+    )
+
+
+# ---------------------------------------------------------------- separated text
+
+
+def _read_text(file: str, content: bytes, header_score: HeaderScore) -> Tables:
+    text = decode(content)
+    first_line, _, rest = text.partition("\n")
+    named = re.fullmatch(r"sep=(.)\s*", first_line)  # Excel's own hint
+    if named:
+        rows, problems = _split(file, rest, named[1])
+        return Tables((Grid(file, "", rows, first_row=2),), problems)
+    attempts = [_split(file, text, delimiter) for delimiter in _DELIMITERS]
+    rows, problems = max(attempts, key=lambda attempt: header_score(attempt[0][:_DELIMITER_SAMPLE]))
+    return Tables((Grid(file, "", rows),), problems)
+
+
+def decode(content: bytes) -> str:
+    """Turn the bytes of an office file into text.
+
+    A byte order mark decides; without one each line is UTF-8 if it can be, else Windows-1252, so a
+    file glued together from two sources is read as well.
+    """
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", errors="replace")
+    lines = content.removeprefix(b"\xef\xbb\xbf").splitlines(keepends=True)
+    return "".join(_decode_line(line) for line in lines)
+
+
+def _decode_line(line: bytes) -> str:
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return line.decode("cp1252", errors="replace")
+
+
+def _split(file: str, text: str, delimiter: str) -> tuple[list[Row], tuple[Problem, ...]]:
+    lines = (
+        text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").splitlines(keepends=True)
+    )
+    csv.field_size_limit(max(len(text), 131_072))
+    try:
+        return [list(row) for row in csv.reader(lines, delimiter=delimiter, strict=True)], ()
+    except csv.Error:
+        pass
+    return _split_record_by_record(file, lines, delimiter)
+
+
+def _split_record_by_record(
+    file: str, lines: list[str], delimiter: str
+) -> tuple[list[Row], tuple[Problem, ...]]:
+    """Read around quotation marks that are never closed; one would swallow the rest of the file."""
+    rows: list[Row] = []
+    problems = []
+    start = 0
+    while start < len(lines):
+        end = _end_of_record(lines, start, delimiter)
+        if end:
+            rows.append(list(next(csv.reader(lines[start:end], delimiter=delimiter), [])))
+        else:
+            line = lines[start].strip()
+            rows.append([cell.strip().strip('"') for cell in line.split(delimiter)])
+            number = len(rows)
+            problems.append(
+                Problem("open_quote", Severity.WARNING, file, row=number, found=line[:80])
+            )
+            end = start + 1
+        start = end
+    return rows, tuple(problems)
+
+
+def _end_of_record(lines: list[str], start: int, delimiter: str) -> int | None:
+    """Find the line after a record whose quotation marks are balanced, if there is one nearby."""
+    quotes = 0
+    for end in range(start + 1, min(start + _LONGEST_RECORD, len(lines)) + 1):
+        quotes += lines[end - 1].count('"')
+        if quotes % 2:
+            continue
+        if end == start + 1:
+            return end
+        try:
+            parsed = list(csv.reader(lines[start:end], delimiter=delimiter, strict=True))
+        except csv.Error:
+            return None
+        return end if len(parsed) == 1 else None
+    return None
+
+
+# ---------------------------------------------------------------- json
+
+
+def _read_json(file: str, content: bytes) -> Tables:
+    text = decode(content)
+    if text.lstrip().startswith("["):
+        try:
+            entries = list(enumerate(json.loads(text), start=1))
+        except json.JSONDecodeError as error:
+            raise refuse("file.broken", file=file, why=str(error)) from error
+        return _json_grid(file, entries, [])
+    entries, problems = [], []
+    for index, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            entries.append((index, json.loads(line)))
+        except json.JSONDecodeError as error:
+            problems.append(_json_problem(file, index, line, why=str(error)))
+    return _json_grid(file, entries, problems)
+
+
+def _json_problem(file: str, row: int, found: object, *, why: str) -> Problem:
+    text = str(found).strip()[:80]
+    return Problem("not_json", Severity.ERROR, file, row=row, found=text, values={"why": why})
+
+
+def _json_grid(file: str, entries: list[tuple[int, object]], problems: list[Problem]) -> Tables:
+    """Lay objects out as a sheet: row 0 holds the keys, row n the object of line n."""
+    objects: dict[int, dict[str, object]] = {}
+    for row, entry in entries:
+        if isinstance(entry, dict):
+            objects[row] = entry
+        else:
+            problems.append(_json_problem(file, row, entry, why="not an object"))
+    keys = list(dict.fromkeys(key for entry in objects.values() for key in entry))
+    rows: list[Row] = [list(keys)]
+    for row in range(1, max(objects, default=0) + 1):
+        entry = objects.get(row, {})
+        rows.append([_json_cell(entry.get(key)) for key in keys])
+    return Tables((Grid(file, "", rows, first_row=0),), tuple(problems))
+
+
+def _json_cell(value: object) -> Cell:
+    if value is None:
+        return ""
+    if isinstance(value, (str, bool, int, float)):
+        return value
+    if isinstance(value, list):
+        return "\n".join(" ".join(str(item).split()) for item in value if item is not None)
+    return json.dumps(value, ensure_ascii=False)
