@@ -147,7 +147,7 @@ def install_steps(environment: Path, level: str) -> list[list[str]]:
 
 
 def prepare(environment: Path, level: str) -> None:
-    """Install the pinned packages and Verbund itself; the stamp comes last, so a stop is harmless."""
+    """Install the pinned packages and Verbund; the stamp comes last, so a stop is harmless."""
     if is_ready(environment, level):
         return
     steps = install_steps(environment, level)

@@ -20,6 +20,7 @@ Matrix = sparse.csr_matrix
 CONCEPT = "c:"  # prefix of a term that stands for a concept
 _CONCEPT_WEIGHT = 0.5
 _BROADER_WEIGHT = 0.3
+_PRIOR_TEXTS = 100
 _WHOLE_WEIGHT = 0.3  # of a compound as a whole, beside its parts
 
 
@@ -58,8 +59,9 @@ def terms_of(text: str, vocabulary: Vocabulary | None = None) -> dict[str, float
 class TermSpace:
     """Terms with their rarity; turns texts into vectors of unit length.
 
-    The weight of a term is its weight in the text times log((N + 1) / (n + 0.5)), n the number of
-    the N texts that contain it (Spärck Jones 1972, smoothed).
+    The weight of a term is its weight in the text times log((N + 100) / (n + 0.5)), n the number of
+    the N texts that contain it (Spärck Jones 1972). The 100 stand for texts not seen: in two short
+    lists a word that occurs twice is not yet a common one.
     """
 
     def __init__(self, texts: Iterable[Terms]) -> None:
@@ -70,7 +72,9 @@ class TermSpace:
             number += 1
         self.index = {term: position for position, term in enumerate(counts)}
         seen = np.fromiter(counts.values(), dtype=np.float64, count=len(counts))
-        self.rarity: npt.NDArray[np.float64] = np.log((number + 1) / (seen + 0.5)).clip(min=0.05)
+        self.rarity: npt.NDArray[np.float64] = np.log((number + _PRIOR_TEXTS) / (seen + 0.5)).clip(
+            0.05
+        )
 
     def vectors(self, texts: Sequence[Terms]) -> Matrix:
         """Return one row of unit length per text, shape (texts, terms); an empty text is all 0."""

@@ -17,6 +17,7 @@ from verbund.records.organisation import Organisation
 
 Floats = npt.NDArray[np.float32]
 
+_ALIKE = 0.15  # cosine of two project texts from which they are called alike
 _HALF_LIFE_YEARS = 4.0  # after which a joint project counts half as a way to be introduced
 
 
@@ -55,7 +56,7 @@ class Acquaintance:
         everyone = _incidence(history.organisation_index, history.project_index, shape)
         own = ~history.affiliated
         partners = _incidence(history.organisation_index[own], history.project_index[own], shape)
-        self._partners = partners
+        self.partners = partners
         self.positions = (
             _positions(left, links[0], history),
             _positions(right, links[1], history),
@@ -66,13 +67,13 @@ class Acquaintance:
         )
 
     @cached_property
-    def _project_sizes(self) -> npt.NDArray[np.float64]:
-        return np.asarray(self._partners.sum(axis=0)).ravel().clip(min=1)
+    def project_sizes(self) -> npt.NDArray[np.float64]:
+        return np.asarray(self.partners.sum(axis=0)).ravel().clip(min=1)
 
     @cached_property
     def degrees(self) -> npt.NDArray[np.float64]:
         """Estimate how many partners each organisation has had (partners met twice count twice)."""
-        return np.asarray(self._partners @ (self._project_sizes - 1)).ravel()
+        return np.asarray(self.partners @ (self.project_sizes - 1)).ravel()
 
     @cached_property
     def recency(self) -> npt.NDArray[np.float64]:
@@ -96,7 +97,7 @@ class Acquaintance:
         """
         weight = sparse.diags(1.0 / np.log(np.e + self.degrees))
         ours, theirs = (
-            _binary(past.took_part @ self._partners.T) for past in (self.left, self.right)
+            _binary(past.took_part @ self.partners.T) for past in (self.left, self.right)
         )
         return np.asarray((ours @ weight @ theirs.T).toarray(), dtype=np.float32)
 
@@ -106,11 +107,9 @@ class Acquaintance:
 
         Shape (left, right).
         """
-        step = sparse.diags(self.recency / self._project_sizes)
+        step = sparse.diags(self.recency / self.project_sizes)
         weight = sparse.diags(1.0 / np.sqrt(1.0 + self.degrees))
-        ours, theirs = (
-            past.took_part @ step @ self._partners.T for past in (self.left, self.right)
-        )
+        ours, theirs = (past.took_part @ step @ self.partners.T for past in (self.left, self.right))
         return np.asarray((ours @ weight @ theirs.T).toarray(), dtype=np.float32)
 
     @cached_property
@@ -142,7 +141,7 @@ class Acquaintance:
         ours, theirs = self._projects_by_partner(0, i), self._projects_by_partner(1, j)
         own = {int(self.positions[0][i]), int(self.positions[1][j])}
         shared = (ours.keys() & theirs.keys()) - own
-        strength = self.recency / self._project_sizes
+        strength = self.recency / self.project_sizes
         best = {
             z: (max(ours[z], key=lambda p: strength[p]), max(theirs[z], key=lambda p: strength[p]))
             for z in shared
@@ -169,7 +168,7 @@ class Acquaintance:
 
     @cached_property
     def _partners_by_project(self) -> Matrix:
-        return sparse.csr_matrix(self._partners.T)
+        return sparse.csr_matrix(self.partners.T)
 
     def alike_projects(self, i: int, j: int) -> tuple[JointProject, JointProject] | None:
         """Find the two projects, one of each, whose texts are most alike."""
@@ -179,7 +178,7 @@ class Acquaintance:
             return None
         likeness = (vectors[ours] @ vectors[theirs].T).toarray()
         a, b = np.unravel_index(int(likeness.argmax()), likeness.shape)
-        if not likeness[a, b]:
+        if likeness[a, b] < _ALIKE:
             return None
         return self.history.projects[ours[int(a)]], self.history.projects[theirs[int(b)]]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -88,8 +87,8 @@ def _count(
             for pair in pairs:
                 setattr(cells[pair], name, getattr(cells[pair], name) + 1)
     _add_pairs(evidence, introducible, technology_side, cells)
-    rows = _busiest(evidence, cells, 0, MOST_ROWS)
-    columns = _busiest(evidence, cells, 1, MOST_COLUMNS)
+    rows = _busiest(evidence, cells, 0, technology_side, MOST_ROWS)
+    columns = _busiest(evidence, cells, 1, 1 - technology_side, MOST_COLUMNS)
     return BridgeMatrix(rows, columns, dict(cells), technology_side)
 
 
@@ -139,18 +138,25 @@ def _tops(evidence: Evidence, named: Found, kinds: Iterable[ConceptKind]) -> set
 
 
 def _busiest(
-    evidence: Evidence, cells: dict[tuple[str, str], Cell], axis: int, most: int
+    evidence: Evidence, cells: dict[tuple[str, str], Cell], axis: int, side: int, most: int
 ) -> tuple[Concept, ...]:
-    """Choose concepts with much going on; what everybody names tells little and sinks."""
+    """Choose concepts with much going on that belong to one side more than to the other."""
     totals: dict[str, float] = defaultdict(float)
     for key, cell in cells.items():
         totals[key[axis]] += _weight(cell)
-    members = [*evidence.concepts[0], *evidence.concepts[1]]
-    naming: dict[str, int] = defaultdict(int)
+    own, other = (_shares(evidence, number) for number in (side, 1 - side))
+    ranked = {
+        id_: total * own[id_] / (own[id_] + other[id_]) for id_, total in totals.items() if own[id_]
+    }
+    best = sorted(ranked, key=lambda id_: (-ranked[id_], id_))[:most]
+    return tuple(evidence.vocabulary.concepts[id_] for id_ in best)
+
+
+def _shares(evidence: Evidence, number: int) -> dict[str, float]:
+    """Return which share of a list names each of the widest concepts."""
+    naming: dict[str, float] = defaultdict(float)
+    members = evidence.concepts[number]
     for concepts in members:
         for id_ in {evidence.vocabulary.top(concept).id for concept in concepts}:
-            naming[id_] += 1
-    for id_ in totals:
-        totals[id_] *= math.log((len(members) + 1) / (naming[id_] + 0.5))
-    best = sorted(totals, key=lambda id_: (-totals[id_], id_))[:most]
-    return tuple(evidence.vocabulary.concepts[id_] for id_ in best)
+            naming[id_] += 1 / len(members)
+    return naming

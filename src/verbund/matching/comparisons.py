@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from verbund.language.terms import Matrix
 from verbund.matching.evidence import Evidence
-from verbund.matching.statements import Spoken
+from verbund.matching.statements import Spoken, likeness
 from verbund.records.organisation import OrganisationType
 from verbund.records.places import position_of
 
@@ -123,11 +123,11 @@ def distances_km(evidence: Evidence) -> npt.NDArray[np.float64]:
 
 
 COMPARISONS: tuple[Comparison, ...] = (
-    Comparison("request_met", request_met, weight=1.0, low=0.10, half=0.25),
-    Comparison("request_in_profile", request_in_profile, weight=0.3, low=0.12, half=0.35),
-    Comparison("shared_subject", shared_subject, weight=0.25, low=0.05, half=0.3),
-    Comparison("same_request", same_request, weight=0.15, low=0.2, half=0.4),
-    Comparison("alike_offers", alike_offers, weight=-0.35, low=0.25, half=0.25),
+    Comparison("request_met", request_met, weight=1.5, low=0.25, half=0.5),
+    Comparison("request_in_profile", request_in_profile, weight=0.3, low=0.35, half=0.5),
+    Comparison("shared_subject", shared_subject, weight=0.3, low=0.05, half=0.3),
+    Comparison("same_request", same_request, weight=0.15, low=0.5, half=0.5),
+    Comparison("alike_offers", alike_offers, weight=-0.5, low=0.6, half=0.4),
     Comparison("project_subjects", project_subjects, weight=0.5, low=0.0, half=0.6),
     Comparison("common_partners", common_partners, weight=0.2, low=0.0, half=1.0),
     Comparison("paths", paths, weight=0.2, low=0.0, half=0.1),
@@ -152,9 +152,8 @@ def _per_member(ours: Spoken, theirs: Spoken, combine: Callable[[Floats], Floats
     """Combine, per pair of organisations, the best answer to each statement of the left one."""
     result = np.zeros((ours.size, theirs.size), dtype=np.float32)
     for owner in ours.speakers:
-        rows = ours.rows_of(owner)
-        likeness = ours.vectors[rows.start : rows.stop] @ theirs.vectors.T
-        result[owner] = combine(theirs.best_by_speaker(_dense(likeness)))
+        best = theirs.best_by_speaker(likeness(ours, ours.rows_of(owner), theirs))
+        result[owner] = combine(best)
     return result
 
 

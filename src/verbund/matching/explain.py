@@ -21,7 +21,7 @@ from verbund.matching.acquaintance import GoBetween
 from verbund.matching.evidence import Evidence, Side
 from verbund.matching.result import Explanation, Reason
 from verbund.matching.score import Scores
-from verbund.matching.statements import Spoken, Statement
+from verbund.matching.statements import Spoken, Statement, likeness
 from verbund.records.history import JointProject
 from verbund.records.organisation import Organisation, Visibility
 from verbund.records.places import distance_km, position_of
@@ -32,8 +32,8 @@ _LEAST_CONTRIBUTION = 0.02
 _LONGEST_QUOTE = 180  # letters
 _FAR_KM = 250.0
 _SIZES_DIFFER = 100  # times
-_COMPETING = -0.08  # contribution of alike offers from which it is said
-_SURE = 0.3  # similarity from which a met request needs no doubt about words
+_COMPETING = -0.05  # contribution of alike offers from which it is said
+_SURE = 0.8  # likeness from which a met request needs no doubt about words
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +66,12 @@ class Explainer:
 
     def explain(self, i: int, j: int) -> Explanation:
         contributions = self.scores.of(i, j)
-        found = [
-            reason
-            for name, amount in contributions.items()
-            if amount >= _LEAST_CONTRIBUTION and (reason := self._reason(name, i, j, amount))
-        ]
-        reasons = _without_repeats(found)[:MOST_REASONS]
+        reasons: list[Reason] = []
+        for name, amount in contributions.items():
+            if amount >= _LEAST_CONTRIBUTION and len(reasons) < MOST_REASONS:
+                reason = self._reason(name, i, j, amount, reasons)
+                if reason and not _is_repetition(reason, reasons):
+                    reasons.append(reason)
         return Explanation(
             reasons=tuple(reasons),
             distance=self._distance(i, j),
@@ -81,14 +81,16 @@ class Explainer:
 
     # ------------------------------------------------------------ reasons
 
-    def _reason(self, name: str, i: int, j: int, amount: float) -> Reason | None:
+    def _reason(
+        self, name: str, i: int, j: int, amount: float, said: Sequence[Reason]
+    ) -> Reason | None:
         match name:
             case "request_met":
                 return self._request_met(i, j, amount)
             case "request_in_profile":
                 return self._request_in_profile(i, j, amount)
             case "shared_subject":
-                return self._shared_subject(i, j, amount)
+                return self._shared_subject(i, j, amount, said)
             case "same_request":
                 return self._same_request(i, j, amount)
             case "project_subjects":
@@ -118,7 +120,8 @@ class Explainer:
         )
         shared = self._shared(best)
         if shared:
-            topic = Phrase("reason.shared", {"concepts": self._concepts(shared)})
+            number = "one" if len(shared) == 1 else "several"
+            topic = Phrase(f"reason.shared_{number}", {"concepts": self._concepts(shared)})
             phrase = Phrase("reason.two_parts", {"one": phrase, "two": topic})
         facts = {
             "seeker": seeker.id,
@@ -136,9 +139,14 @@ class Explainer:
             return problem.right[best.request.owner], problem.left[best.answer.owner]
         return problem.left[best.request.owner], problem.right[best.answer.owner]
 
-    def _shared_subject(self, i: int, j: int, amount: float) -> Reason | None:
+    def _shared_subject(
+        self, i: int, j: int, amount: float, said: Sequence[Reason]
+    ) -> Reason | None:
+        """Name concepts of both that no earlier reason has named."""
         left, right = self.evidence.concepts
-        shared = sorted(left[i].keys() & right[j].keys(), key=lambda c: (-self._rarity(c), c))[:3]
+        named = {c for reason in said for c in cast("list[str]", reason.facts.get("concepts", []))}
+        both = (left[i].keys() & right[j].keys()) - named
+        shared = sorted(both, key=lambda c: (-self._rarity(c), c))[:3]
         if not shared:
             return None
         phrase = Phrase("reason.shared_subject", {"concepts": self._concepts(shared)})
@@ -242,7 +250,8 @@ class Explainer:
             return
         open_points = self._open_points(best)
         if best.similarity < _SURE and not self._shared(best):
-            yield Phrase("doubt.few_words", {"words": common_words(best.request, best.answer)})
+            shared = common_words(best.request, best.answer)
+            yield Phrase("doubt.few_words" if shared else "doubt.only_meaning", {"words": shared})
         elif open_points:
             values = {"concepts": self._concepts(open_points), "name": self._people(best)[1].name}
             yield Phrase("doubt.open_points", values)
@@ -311,37 +320,26 @@ def _closest(
 ) -> tuple[Statement, Statement, float] | None:
     """Find the two statements, one of each organisation, that are most alike."""
     rows, columns = ours.rows_of(i), theirs.rows_of(j)
-    if not rows or not columns:
+    if rows.start == rows.stop or columns.start == columns.stop:
         return None
-    product = ours.vectors[rows.start : rows.stop] @ theirs.vectors[columns.start : columns.stop].T
-    likeness = product.toarray()
-    a, b = np.unravel_index(int(likeness.argmax()), likeness.shape)
-    if not likeness[a, b]:
+    found = likeness(ours, rows, theirs, columns)
+    a, b = np.unravel_index(int(found.argmax()), found.shape)
+    if not found[a, b]:
         return None
-    pair = ours.statements[rows[int(a)]], theirs.statements[columns[int(b)]]
-    return *pair, float(likeness[a, b])
+    pair = ours.statements[rows.start + int(a)], theirs.statements[columns.start + int(b)]
+    return *pair, float(found[a, b])
 
 
-def _without_repeats(reasons: list[Reason]) -> list[Reason]:
-    """Drop reasons that say nothing new: the same text, or only concepts named before."""
-    kept: list[Reason] = []
-    said: set[str] = set()
-    for reason in reasons:
-        concepts = set(cast("list[str]", reason.facts.get("concepts", [])))
-        if reason.code in {k.code for k in kept} or (
-            reason.code in _SUBJECTS and concepts and concepts <= said
-        ):
-            continue
-        if reason.code.startswith("request_in_") and any(
-            k.facts.get("request") == reason.facts["request"] for k in kept
-        ):
-            continue
-        said |= concepts
-        kept.append(reason)
-    return kept
-
-
-_SUBJECTS = ("shared_subject",)
+def _is_repetition(reason: Reason, said: Sequence[Reason]) -> bool:
+    """Tell whether a reason says nothing new: the same kind, or the same request once more."""
+    return any(
+        reason.code == earlier.code
+        or (
+            reason.code.startswith("request_in_")
+            and reason.facts["request"] == earlier.facts.get("request")
+        )
+        for earlier in said
+    )
 
 
 def quoted(text: str) -> str:
@@ -363,6 +361,6 @@ def common_words(one: Statement, other: Statement) -> list[str]:
     found = [
         written
         for written in re.findall(r"\w[\w-]*", one.text)
-        if any(shared & set(known.word(word).atoms) for word in words(written))
+        if len(written) > 2 and any(shared & set(known.word(word).atoms) for word in words(written))
     ]
     return list(dict.fromkeys(found))[:3]

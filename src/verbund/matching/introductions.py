@@ -21,6 +21,7 @@ from verbund.records.organisation import Organisation
 from verbund.wording import Phrase, refuse
 
 TOP = 30
+_MET = 0.4  # contribution from which an offer meets a request well enough to count in the matrix
 PER_ORGANISATION = 5
 
 Progress = Callable[[float], None]
@@ -65,7 +66,8 @@ class MatchResult:
     @cached_property
     def bridge(self) -> BridgeMatrix:
         """Technologies of one list by applications of the other."""
-        strong = self._candidates.remaining & (self._scores.contributions["request_met"] > 0.1)
+        met = self._scores.contributions["request_met"] >= _MET
+        strong = self._candidates.remaining & met
         if not strong.any():  # lists without requests: what is in the list of introductions
             strong = strong.copy()
             for i, j in self._ranking.pairs:

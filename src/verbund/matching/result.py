@@ -79,7 +79,7 @@ class Introduction:
         return self.explanation.doubt(language)
 
 
-STRENGTHS = ((0.75, "strong"), (0.45, "good"), (0.0, "possible"))
+STRENGTHS = ((0.65, "strong"), (0.4, "good"), (0.0, "possible"))
 
 
 def strength(score: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from enum import Enum
 from urllib.parse import urlsplit
 
@@ -89,8 +90,9 @@ def domains_of(organisation: Organisation) -> frozenset[str]:
     """Collect the web and mail domains that belong to the organisation itself."""
     domains = set()
     if organisation.website:
-        host = urlsplit(organisation.website).hostname or ""
-        domains.add(host.removeprefix("www."))
+        with suppress(ValueError):  # an address from open data need not be one
+            host = urlsplit(organisation.website).hostname or ""
+            domains.add(host.removeprefix("www."))
     if "@" in organisation.contact_email:
         domains.add(organisation.contact_email.rpartition("@")[2].lower())
     return frozenset(domains - _MAIL_PROVIDERS - {""})

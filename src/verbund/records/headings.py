@@ -32,6 +32,17 @@ UNUSED = frozenset(_ALL.keys() - _KNOWN.keys())
 _TRAILING_UNIT = re.compile(
     r"\s*(\(.*?\)|\[.*?\]|\bin\b.*|\b(eur|euro|teur|keur|mio|tsd|t)\b.*|€.*|\d{4}|\bstand\b.*)\s*$"
 )
+_CURRENCY = r"(?:eur\b|euro\b|€)"
+_UNITS = tuple(
+    (re.compile(pattern), size)
+    for pattern, size in (
+        (r"\b(?:mrd|milliarden?|billion|bn)\b", 1e9),
+        (rf"mio|\b(?:mill|million|millionen)\b|\bm ?{_CURRENCY}|{_CURRENCY} ?m\b", 1e6),
+        (rf"\b(?:tsd|tausend)\b|thousand|\b[tk] ?{_CURRENCY}|{_CURRENCY} ?[tk]\b", 1e3),
+        (rf"\b1[. ]?000 ?{_CURRENCY}", 1e3),
+    )
+)
+_OTHER_CURRENCY = re.compile(r"\b(?:usd|chf|gbp|sfr|pln|czk)\b|[$£]")
 _LEAST_SIMILAR = 86  # rapidfuzz ratio from which a misspelt heading is taken for the known one
 
 
@@ -58,8 +69,8 @@ def tidy(text: str) -> str:
 def recognise(text: str) -> Heading | None:
     """Tell which field a heading names; None if it names none."""
     tidied = tidy(text)
-    if not tidied or len(tidied) > 60:
-        return None
+    if not tidied or len(tidied) > 60 or _OTHER_CURRENCY.search(fold(text)):
+        return None  # an amount in francs read as euros would be wrong without a sign of it
     factor = _factor(text)
     if tidied in _KNOWN:
         return Heading(text, _KNOWN[tidied], factor=factor)
@@ -90,18 +101,20 @@ def nearest_heading(text: str) -> str:
 
 def _factor(text: str) -> float:
     folded = fold(text)
-    if re.search(r"\b(mio|mill|million|millionen|meur|m€)\b|mio", folded):
-        return 1e6
-    if re.search(r"\b(teur|keur|tsd|tausend|t€|k€)\b|in t(€|eur)|\bt€|\bk€|thousand", folded):
-        return 1e3
+    for pattern, size in _UNITS:
+        if pattern.search(folded):
+            return size
     return 1.0
 
 
 def header_score(rows: Sequence[Sequence[object]]) -> int:
     """Rate how well rows look like a header above records: recognised headings, then full rows."""
     widths = [sum(1 for cell in row if str(cell).strip()) for row in rows]
-    known = max((count_headings(row) for row in rows), default=0)
-    wide = sum(1 for width in widths if width > 1)
+    counts = [count_headings(row) for row in rows]
+    known = max(counts, default=0)
+    header = widths[counts.index(known)] if counts else 0
+    # A row wider than its header was cut at a comma inside a cell.
+    wide = sum(1 for width in widths if 1 < width <= header)
     return known * 1000 + wide
 
 

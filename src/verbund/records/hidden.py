@@ -1,12 +1,14 @@
-"""Columns and rows that a workbook hides.
+"""What the cells of a workbook do not tell: hidden columns and rows, and formula errors.
 
-They are read like all others, but whoever hid a column may not have meant to pass it on.
+Hidden parts are read like all others, but whoever hid a column may not have meant to pass it on.
+Calamine reads a formula error as an empty cell; its text is looked up here.
 """
 
 from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -18,10 +20,11 @@ _LARGEST_SHEET = 200_000_000  # bytes unpacked; a larger one is not searched for
 
 @dataclass(frozen=True, slots=True)
 class HiddenParts:
-    """Indices from 0 of hidden columns, and how many rows are hidden."""
+    """Indices from 0 of hidden columns, how many rows are hidden, errors by row and column."""
 
     columns: frozenset[int] = frozenset()
     rows: int = 0
+    errors: tuple[tuple[int, int, str], ...] = ()
 
 
 NOTHING_HIDDEN = HiddenParts()
@@ -64,4 +67,21 @@ def _parts_of(archive: zipfile.ZipFile, member: str) -> HiddenParts:
             first, last = int(attributes[b"min"]), int(attributes[b"max"])
             columns.update(range(first - 1, min(last, first + 255)))
     rows = len(re.findall(rb'<(?:\w+:)?row\s[^>]*hidden="(?:1|true)"', content))
-    return HiddenParts(frozenset(columns), rows)
+    return HiddenParts(frozenset(columns), rows, tuple(_errors_of(content)))
+
+
+def _errors_of(content: bytes) -> Iterator[tuple[int, int, str]]:
+    if b't="e"' not in content:
+        return
+    for attributes, inside in re.findall(rb"<(?:\w+:)?c\s([^>]*[^>/])>(.*?)</(?:\w+:)?c>", content):
+        place = re.search(rb'r="([A-Z]+)(\d+)"', attributes)
+        text = re.search(rb"<(?:\w+:)?v>([^<]*)<", inside)
+        if b't="e"' in attributes and place and text:
+            yield int(place[2]) - 1, _column_index(place[1]), text[1].decode()
+
+
+def _column_index(letters: bytes) -> int:
+    index = 0
+    for letter in letters:
+        index = index * 26 + letter - 64
+    return index - 1

@@ -207,7 +207,7 @@ def _find(folder: Path, stem: str) -> Path | None:
 
 
 def _select(connection: duckdb.DuckDBPyConnection, path: Path, columns: Sequence[str]) -> _Rows:
-    """Read columns as text in the given order; one that the table lacks is empty."""
+    """Read columns as text in the given order; all but the first may be missing and are empty."""
     if path.suffix == ".parquet":
         source = "read_parquet($path)"
     else:
@@ -219,6 +219,8 @@ def _select(connection: duckdb.DuckDBPyConnection, path: Path, columns: Sequence
     try:
         described = connection.execute(f"describe select * from {source}", {"path": str(path)})  # noqa: S608  # fixed text
         present = {row[0].lower(): row[0] for row in described.fetchall()}
+        if columns[0].lower() not in present:
+            raise refuse("file.no_column", file=path.name, column=columns[0])
         wanted = [
             f"coalesce(cast(\"{present[name.lower()]}\" as varchar), '')"
             if name.lower() in present

@@ -15,6 +15,7 @@ from typing import cast
 
 from rapidfuzz import fuzz, process
 
+from verbund.language.spelling import fold
 from verbund.records import values
 from verbund.records.duplicates import Likeness, likenesses
 from verbund.records.headings import header_score
@@ -27,9 +28,7 @@ from verbund.records.tables import Cell, read_tables
 from verbund.wording import Phrase, refuse
 
 LISTS = ("offers", "requests", "topics")
-_MERGED_QUIETLY = frozenset(
-    ("id", "name", "origins", "profile", "contact_name", "contact_email", *LISTS)
-)
+_MERGED_QUIETLY = frozenset(("id", "name", "origins", "profile", "visibility", *LISTS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +67,7 @@ def read_members(path: str | Path) -> MemberList:
     organisations = [build(draft, problems, name_sheet=several) for draft in drafts]
     organisations = _with_unique_ids(organisations, problems)
     organisations = _join_duplicates(organisations, problems)
+    organisations = _with_unique_ids(organisations, problems, same_name_is_same=False)
     problems += _unknown_towns(organisations)
     problems.sort(key=lambda problem: (problem.sheet, problem.row or 0))
     return MemberList(path.name, tuple(organisations), tuple(problems), tuple(titles))
@@ -80,18 +80,26 @@ def build(draft: Draft, problems: list[Problem], *, name_sheet: bool = False) ->
     """Make the organisation of one row; cells that cannot be read become problems, not losses."""
     row_id = f"{draft.origin.sheet}-{draft.origin.row}" if name_sheet else f"{draft.origin.row}"
     found: dict[str, object] = {"id": f"#{row_id}", "origins": (draft.origin,)}
+    stated: dict[str, str] = {}
     for field, reading, column, cell in _readings(draft):
         if reading.finding:
             problems.append(draft.problem(reading.finding, column, cell))
-        if reading.value is not None:
-            found.setdefault(field, reading.value)
-            if field == "id":
-                found["id"] = reading.value
+        if reading.value is None or reading.value == "":
+            continue
+        if field not in stated:
+            stated[field] = cell
+            found[field] = reading.value
+        elif reading.value != found[field]:
+            problems.append(draft.problem(_field_twice(field, stated[field]), column, cell))
     found |= {field: draft.items(field) for field in LISTS}
     if profile := "\n".join(draft.texts("profile")):
         found["profile"] = profile
     _settle_place(found, draft, problems)
     return Organisation(**found)  # type: ignore[arg-type]  # fields are typed by their readers
+
+
+def _field_twice(field: str, kept: object) -> values.Finding:
+    return values.Finding("field_twice", values={"field": Phrase(f"field.{field}"), "kept": kept})
 
 
 def _readings(draft: Draft) -> Iterator[tuple[str, values.Reading[object], str, str]]:
@@ -101,16 +109,37 @@ def _readings(draft: Draft) -> Iterator[tuple[str, values.Reading[object], str, 
         for entry in draft.entries(field):
             reading = read(entry.cell, entry.factor, country)
             target = _TARGETS.get(field, field)
+            if _is_needless(field, reading, draft):
+                continue
             if field == "country":
                 country = str(reading.value or "")
-                if reading.value is None and (state := values.read_state(entry.cell)).value:
+                state = values.read_state(entry.cell)
+                # "Land" may mean the federal state; "TH" under "Country" is Thailand.
+                may_be_state = not country or "countr" not in entry.column.lower()
+                if (
+                    may_be_state
+                    and state.value in values.STATES
+                    and country not in values.COUNTRIES
+                ):
+                    country = "DE"
                     yield "state", state, entry.column, entry.text
                     yield "country", values.Reading("DE"), entry.column, entry.text
                     continue
             yield target, reading, entry.column, entry.text
     names = [*draft.texts("first_name"), *draft.texts("last_name")]
     if names:
-        yield "contact_name", values.Reading(" ".join(names)), "", ""
+        text = " ".join(names)
+        yield "contact_name", values.Reading(text), "", text
+
+
+def _is_needless(field: str, reading: values.Reading[object], draft: Draft) -> bool:
+    """Tell whether a cell adds nothing to its neighbours, so there is nothing to report."""
+    if field in ("city_line", "address") and reading.value is None:
+        return bool(draft.entries("city"))  # a street without a town beside a column of towns
+    # "Not public" does not contradict "partners".
+    return (
+        field == "public" and reading.value is Visibility.OWN and bool(draft.entries("visibility"))
+    )
 
 
 _READERS: dict[str, Callable[[Cell, float, str], values.Reading[object]]] = {
@@ -143,18 +172,39 @@ _TARGETS = {"public": "visibility", "address": "city_line"}
 
 def _settle_place(found: dict[str, object], draft: Draft, problems: list[Problem]) -> None:
     """Split combined cells, and repair a position whose halves are swapped or alone."""
-    if line := found.pop("city_line", None):
-        postal_code, city = cast("tuple[str, str]", line)
-        found.setdefault("city", city)
-        code = values.read_postal_code(postal_code, country=str(found.get("country", "")))
-        if code.value:
-            found.setdefault("postal_code", code.value)
+    if any(character.isdigit() for character in str(found.get("city", ""))):
+        line = values.read_city_line(str(found["city"]))  # "07743 Jena" under "Ort"
+        if line.value and line.value[0]:
+            del found["city"]
+            _settle_city_line(line.value, found, draft, problems)
+    if whole := found.pop("city_line", None):
+        _settle_city_line(cast("tuple[str, str]", whole), found, draft, problems)
     if position := found.pop("position", None):
         found["lat"], found["lon"] = cast("tuple[float, float]", position)
+    _settle_position(found, draft, problems)
+
+
+def _settle_city_line(
+    line: tuple[str, str], found: dict[str, object], draft: Draft, problems: list[Problem]
+) -> None:
+    postal_code, city = line
+    if fold(str(found.setdefault("city", city))) != fold(city):
+        problems.append(draft.problem(_field_twice("city", found["city"]), "", city))
+    code = values.read_postal_code(postal_code, country=str(found.get("country", "")))
+    if code.value and "postal_code" not in found:
+        found["postal_code"] = code.value
+        if code.finding:
+            problems.append(draft.problem(code.finding, "", f"{postal_code} {city}"))
+
+
+def _settle_position(found: dict[str, object], draft: Draft, problems: list[Problem]) -> None:
     lat, lon = cast("float | None", found.get("lat")), cast("float | None", found.get("lon"))
     if lat is None or lon is None or (lat, lon) == (0.0, 0.0):
         found.pop("lat", None)
         found.pop("lon", None)
+        if (lat, lon) != (None, None):
+            text = " / ".join("" if value is None else str(value) for value in (lat, lon))
+            problems.append(draft.problem(values.Finding("position_unused"), "", text))
     elif found.get("country") in (None, "DE") and 5 <= lat <= 16 and 46 <= lon <= 56:
         found["lat"], found["lon"] = lon, lat
         text = f"{lat} / {lon}"
@@ -165,16 +215,21 @@ def _settle_place(found: dict[str, object], draft: Draft, problems: list[Problem
 
 
 def _with_unique_ids(
-    organisations: list[Organisation], problems: list[Problem]
+    organisations: list[Organisation], problems: list[Problem], *, same_name_is_same: bool = True
 ) -> list[Organisation]:
-    """Give every record an id of its own, unless two of one id are one organisation."""
+    """Give every record an id of its own, unless two of one id may yet become one record."""
+    taken = {organisation.id for organisation in organisations}
     owners: dict[str, Organisation] = {}
     result = []
     for organisation in organisations:
         owner = owners.get(organisation.id)
-        if owner and not almost_same_name(owner.name, organisation.name):
+        if owner and not (same_name_is_same and almost_same_name(owner.name, organisation.name)):
             origin = organisation.origins[0]
-            organisation = organisation.with_id(f"{organisation.id}#{origin.row}")
+            new_id = f"{organisation.id}#{origin.row}"
+            while new_id in taken:
+                new_id += "+"
+            taken.add(new_id)
+            organisation = organisation.with_id(new_id)
             problems.append(
                 Problem(
                     "id_twice",
@@ -228,6 +283,8 @@ def merge(one: Organisation, other: Organisation) -> Organisation:
     """Join two records of one organisation: the first one's values, filled up by the second's.
 
     Lists are joined; the name with a legal form wins, because the form is part of the identity.
+    The stricter visibility wins, and "not stated" is the strictest: joining must not publish what
+    one of the rows keeps to its network.
     """
     changes: dict[str, object] = {}
     for field in fields(Organisation):
@@ -238,13 +295,26 @@ def merge(one: Organisation, other: Organisation) -> Organisation:
             changes[field.name] = theirs
     if parse_name(other.name).legal_form and not parse_name(one.name).legal_form:
         changes["name"] = other.name
+    changes["visibility"] = min(one.visibility, other.visibility, key=_openness)
+    if one.id.startswith("#") and not other.id.startswith("#"):
+        changes["id"] = other.id
     if one.profile and other.profile and other.profile not in one.profile:
         changes["profile"] = f"{one.profile}\n{other.profile}"
     return replace(one, **changes)  # type: ignore[arg-type]  # values come from the same fields
 
 
+def _openness(visibility: Visibility | None) -> int:
+    return 0 if visibility is None else 1 + list(Visibility).index(visibility)
+
+
 def _duplicate_problems(kept: Organisation, other: Organisation) -> Iterator[Problem]:
     yield _pair_problem("duplicate", other, kept)
+    if kept.visibility != other.visibility:
+        strict, open_ = sorted((kept.visibility, other.visibility), key=_openness)
+        words = {"kept": strict or Visibility.OWN, "found": open_}
+        yield _pair_problem(
+            "duplicate_differs", other, kept, field=Phrase("field.visibility"), **words
+        )
     for field in fields(Organisation):
         mine, theirs = getattr(kept, field.name), getattr(other, field.name)
         if (

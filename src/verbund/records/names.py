@@ -57,9 +57,9 @@ _LEGAL_FORMS = {
     for form in forms
 }
 _FORM = re.compile(
-    r"\b("
+    r"(?<= )("
     + "|".join(sorted((re.escape(f.replace(".", "")) for f in _LEGAL_FORMS), key=len, reverse=True))
-    + r")(?=\s|$)"
+    + r")(?=\s|$)"  # a name does not start with its form: "EV Charging GmbH", "AB Optics"
 )
 _SAME_WORDS = {
     "und": "", "and": "", "the": "", "der": "", "die": "", "das": "", "fuer": "", "for": "",
@@ -70,7 +70,10 @@ ALMOST_SAME = 90  # rapidfuzz ratio of two cores from which a slip of the pen is
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """The parts of a name that decide identity: core (letters and digits only) and legal form."""
+    """The parts of a name that decide identity: core (letters and digits only) and legal form.
+
+    Letters of every script count, else all Greek or Cyrillic names would be one.
+    """
 
     core: str
     legal_form: str
@@ -93,16 +96,16 @@ def parse_name(text: str) -> Name:
     """
     folded = fold(re.sub(r"[()\[\]\"„“”']", " ", text))
     folded = re.sub(r"\be\.\s?(?=v|g|k)", "e ", folded).replace(".", "")
-    folded = " ".join(re.sub(r"[^a-z0-9&+ ]", " ", folded).split())
+    folded = " ".join(re.sub(r"[^\w&+ ]|_", " ", folded).split())
     forms: list[str] = []
 
     def take(match: re.Match[str]) -> str:
         forms.append(_FORM_KINDS[match[1]])
         return " "
 
-    core = re.sub(r"[^a-z0-9 ]", " ", _FORM.sub(take, folded))
+    core = re.sub(r"[^\w ]|_", " ", _FORM.sub(take, folded))
     kept = [word for word in core.split() if _SAME_WORDS.get(word, word)]
-    return Name(" ".join(kept) or folded, forms[-1] if forms else "")
+    return Name(" ".join(kept) or folded or text.casefold(), forms[-1] if forms else "")
 
 
 _FORM_KINDS = {form.replace(".", ""): kind for form, kind in _LEGAL_FORMS.items()}

@@ -14,6 +14,7 @@ from verbund.records.headings import (
     nearest_heading,
     recognise,
 )
+from verbund.records.names import parse_name
 from verbund.records.organisation import Origin
 from verbund.records.problems import Problem, Severity
 from verbund.records.tables import Cell, Grid, Row
@@ -26,6 +27,10 @@ _FOOTER = re.compile(
     r"(summe|gesamt|insgesamt|total|sum|anzahl|stand|quelle|source|hinweis|note|legende|anmerkung"
     r"|erstellt|seite|page|ende der liste|end of list)\b|\*"
     r"|\d+ (mitglieder|firmen|unternehmen|members)"
+)
+_TOTAL = re.compile(
+    r"(zwischensumme|summen?|gesamt(summe|zahl)?|insgesamt|subtotal|total|sum|anzahl|durchschnitt"
+    r"|average)( (mitglieder|mitarbeiter|firmen|unternehmen|members|employees|companies))?[:= ]*"
 )
 _SECTIONS = frozenset(
     (
@@ -99,6 +104,16 @@ class Header:
     last: int
     columns: dict[int, Heading]
 
+    @property
+    def fields(self) -> set[str]:
+        return {heading.field for heading in self.columns.values()}
+
+    @property
+    def strength(self) -> tuple[int, int]:
+        """How many fields it names, and how many of its columns are spelt as known."""
+        exact = sum(1 for heading in self.columns.values() if not heading.guessed)
+        return len(self.fields), exact
+
 
 def split_items(text: str, *, keywords: bool = False) -> list[str]:
     """Split a cell into its entries: line breaks, " | ", bullets; keywords at commas as well.
@@ -133,20 +148,29 @@ def read_rows(grid: Grid) -> ReadRows:
 
 def find_header(grid: Grid) -> Header | None:
     """Find the row, or the two rows, whose cells name most fields; a name must be among them."""
-    best: Header | None = None
+    found: list[Header] = []
     for index, row in enumerate(grid.rows[:_SEARCHED_FOR_HEADER]):
         for last in (index, index + 1):
-            columns = _columns(grid, index, last)
-            fields = {heading.field for heading in columns.values()}
-            if not fields & {"name", "short_name"} or not _is_enough(row, fields, last > index):
+            header = Header(index, last, _columns(grid, index, last))
+            if not header.fields & {"name", "short_name"}:
                 continue
-            if best is None or len(fields) > len({h.field for h in best.columns.values()}):
-                best = Header(index, last, columns)
-    return best and Header(best.first, best.last, _settle_names(best.columns))
-
-
-def _is_enough(row: Row, fields: set[str], two_rows: bool) -> bool:  # private
-    return len(fields) > 1 or (not two_rows and len(_filled(row)) == 1)
+            is_text = not grid.sheet  # one table; a workbook may have sheets of notes as well
+            if len(header.fields) < 2 and (last > index or (len(_filled(row)) > 1 and not is_text)):
+                continue
+            found.append(header)
+        if grid.first_row == 0:  # json: the keys
+            break
+    if not found:
+        return None
+    best = max(found, key=lambda header: header.strength)
+    # A list may come in parts with a header each; the first one need not name the most fields.
+    least = max(3, 0.6 * len(best.fields))
+    first = next(
+        header
+        for header in found
+        if header is best or (header.last < best.first and len(header.fields) >= least)
+    )
+    return Header(first.first, first.last, _settle_names(first.columns))
 
 
 def _columns(grid: Grid, first: int, last: int) -> dict[int, Heading]:
@@ -229,6 +253,9 @@ class _SheetReader:
     def __init__(self, grid: Grid) -> None:
         self.grid = grid
         self.problems: list[Problem] = []
+        self.merged_rows = {
+            merged.first_row for merged in grid.merged if merged.last_column > merged.first_column
+        }
         if grid.is_hidden and any(_filled(row) for row in grid.rows):
             self.report("hidden_sheet", Severity.NOTE, found=grid.sheet)
         if grid.hidden.rows:
@@ -319,15 +346,17 @@ class _SheetReader:
             texts = _filled(row)
             if not texts:
                 continue
-            if len(header.columns) > 1 and count_headings(row) >= wanted:
+            if count_headings(row) >= wanted and self._names_are_headings(header, row):
                 self.report("header_repeated", Severity.NOTE, index=index, found=" | ".join(texts))
+                header = self._header_from_here(header, index)
                 continue
             draft = self._draft(header, row, index)
             if not draft.entries("name"):
                 if not self._continues(previous, draft, index, texts):
                     self._report_nameless(draft, index, texts)
                 continue
-            if code := _other_than_member(draft, len(texts)):
+            is_merged = len(texts) == 1 and index in self.merged_rows
+            if code := "section" if is_merged else _other_than_member(draft, len(texts)):
                 self.report(code, Severity.NOTE, index=index, found=" | ".join(texts))
                 continue
             if previous:
@@ -335,6 +364,27 @@ class _SheetReader:
             previous = draft
         if previous:
             yield previous
+
+    def _names_are_headings(self, header: Header, row: Row) -> bool:
+        """Tell a repeated header from a member whose kind and offers are words of headings."""
+        named = (
+            row[column]
+            for column, heading in header.columns.items()
+            if heading.field == "name" and column < len(row)
+        )
+        return all(_heading(cell) or not text_of(cell) for cell in named)
+
+    def _header_from_here(self, header: Header, index: int) -> Header:
+        """Take over a repeated header whose columns stand in another order."""
+        columns = _settle_names(_columns(self.grid, index, index))
+        new = Header(index, index, columns)
+        fields = {column: heading.field for column, heading in columns.items()}
+        old = {column: heading.field for column, heading in header.columns.items()}
+        if header.first != header.last or "name" not in new.fields or fields == old:
+            return header
+        self.report("header_changed", Severity.WARNING, index=index)
+        self.read_columns(new)
+        return new
 
     def _draft(self, header: Header, row: Row, index: int) -> Draft:
         draft = Draft(Origin(self.grid.file, index + self.grid.first_row, self.grid.sheet))
@@ -360,6 +410,8 @@ class _SheetReader:
         found = " | ".join(texts)
         if len(texts) == 1 and not draft.cells.keys() - {"id"}:
             self.report("remark", Severity.NOTE, index=index, found=found)
+        elif _TOTAL.fullmatch(fold(texts[0])):
+            self.report("footer", Severity.NOTE, index=index, found=found)
         else:
             code = "no_name" if draft.cells else "stray"
             self.report(code, Severity.ERROR, index=index, found=found)
@@ -385,13 +437,12 @@ def _other_than_member(draft: Draft, filled: int) -> str:
     """Tell whether a row is a total, a remark or the heading of a section instead of a member."""
     name = " ".join(fold(draft.texts("name")[0]).split())
     others = draft.cells.keys() - {"name"}
-    if (
-        _FOOTER.match(name)
-        and not others - {"employees", "turnover_eur", "id", "city"}
-        and (":" in name or filled <= 2)
+    is_remark = ":" in name or (filled <= 2 and not parse_name(name).legal_form)
+    if not others - {"employees", "turnover_eur", "id", "city"} and (
+        _TOTAL.fullmatch(name) or (_FOOTER.match(name) and is_remark)
     ):
         return "footer"
-    bare = re.sub(r"^(?:[a-z]|[ivx]+|\d+)[.)]\s*|[:\s]+$", "", name)
-    if not others and bare in _SECTIONS:
+    bare = re.sub(r"^(?:[a-z]|[ivx]+|\d+)[.)]\s*|\s*\(\d+\)|[:\s]+$", "", name)
+    if not others and (bare in _SECTIONS or re.fullmatch(r"(\w+ )?\w*(mitglieder|members)", bare)):
         return "section"
     return ""

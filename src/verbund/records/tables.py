@@ -10,7 +10,7 @@ import datetime as dt
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from python_calamine import (
@@ -134,12 +134,17 @@ def _grid(
         Merged(top, left, bottom, right)
         for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
     )
+    rows: list[Row] = [list(row) for row in sheet.to_python(skip_empty_area=False)]
+    parts = hidden.get(sheet.name, NOTHING_HIDDEN)
+    for row, column, text in parts.errors:
+        if row < len(rows) and column < len(rows[row]):
+            rows[row][column] = text
     return Grid(
         file=file,
         sheet=sheet.name,
-        rows=[list(row) for row in sheet.to_python(skip_empty_area=False)],
+        rows=rows,
         merged=merged,
-        hidden=hidden.get(sheet.name, NOTHING_HIDDEN),
+        hidden=parts,
         is_hidden=visible != SheetVisibleEnum.Visible,
     )
 
@@ -153,7 +158,8 @@ def _read_text(file: str, content: bytes, header_score: HeaderScore) -> Tables:
     named = re.fullmatch(r"sep=(.)\s*", first_line)  # Excel's own hint
     if named:
         rows, problems = _split(file, rest, named[1])
-        return Tables((Grid(file, "", rows, first_row=2),), problems)
+        below = tuple(replace(problem, row=(problem.row or 0) + 1) for problem in problems)
+        return Tables((Grid(file, "", rows, first_row=2),), below)
     attempts = [_split(file, text, delimiter) for delimiter in _DELIMITERS]
     rows, problems = max(attempts, key=lambda attempt: header_score(attempt[0][:_DELIMITER_SAMPLE]))
     return Tables((Grid(file, "", rows),), problems)
@@ -179,9 +185,9 @@ def _decode_line(line: bytes) -> str:
 
 
 def _split(file: str, text: str, delimiter: str) -> tuple[list[Row], tuple[Problem, ...]]:
-    lines = (
-        text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").splitlines(keepends=True)
-    )
+    # Not splitlines: it would also cut at vertical tabs and other breaks inside a cell.
+    plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    lines = re.findall(r"[^\n]*\n|[^\n]+", plain)
     csv.field_size_limit(max(len(text), 131_072))
     try:
         return [list(row) for row in csv.reader(lines, delimiter=delimiter, strict=True)], ()
@@ -235,21 +241,36 @@ def _end_of_record(lines: list[str], start: int, delimiter: str) -> int | None:
 
 def _read_json(file: str, content: bytes) -> Tables:
     text = decode(content)
-    if text.lstrip().startswith("["):
-        try:
-            entries = list(enumerate(json.loads(text), start=1))
-        except json.JSONDecodeError as error:
+    try:
+        return _json_grid(file, list(enumerate(_json_list(json.loads(text)), start=1)), [])
+    except (ValueError, RecursionError) as error:
+        if text.lstrip().startswith("["):
             raise refuse("file.broken", file=file, why=str(error)) from error
-        return _json_grid(file, entries, [])
-    entries, problems = [], []
-    for index, line in enumerate(text.splitlines(), start=1):
+    entries: list[tuple[int, object]] = []
+    problems: list[Problem] = []
+    for index, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
         try:
             entries.append((index, json.loads(line)))
-        except json.JSONDecodeError as error:
+        except (ValueError, RecursionError) as error:
             problems.append(_json_problem(file, index, line, why=str(error)))
     return _json_grid(file, entries, problems)
+
+
+def _json_list(whole: object) -> list[object]:
+    """Find the members of a file that is one JSON text: a list, or the only list in an object."""
+    if isinstance(whole, list):
+        return whole
+    if isinstance(whole, dict) and "name" not in {str(key).lower() for key in whole}:
+        lists = [
+            value
+            for value in whole.values()
+            if isinstance(value, list) and any(isinstance(item, dict) for item in value)
+        ]
+        if len(lists) == 1:
+            return lists[0]
+    return [whole]
 
 
 def _json_problem(file: str, row: int, found: object, *, why: str) -> Problem:

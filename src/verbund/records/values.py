@@ -23,7 +23,13 @@ T_co = TypeVar("T_co", covariant=True)
 
 _MOJIBAKE = re.compile("Ã[\u0080-\u00bf„–œŸžš¤¶¼]|â€[œ\u009d“”ž™˜¦]|Â[§°²³]")
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\ufeff\u00ad\u2060]")
-_EXCEL_ERROR = re.compile(r"#(REF|BEZUG|N/A|NV|VALUE|WERT|DIV/0|NAME|NULL|NUM|ZAHL)[!?]?", re.I)
+_BREAKS = re.compile("\r\n|[\r\v\f\u0085\u2028\u2029]")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+_EXCEL_ERROR = re.compile(
+    r"#(REF|BEZUG|N/A|NV|VALUE|WERT|DIV/0|NAME|NULL|NUM|ZAHL|SPILL|ÜBERLAUF|CALC|KALK|FIELD|FELD"
+    r"|GETTING_DATA)[!?]?|#{3,}|(Err|Fehler):5\d\d",
+    re.I,
+)
 _NOTHING = frozenset(
     (
         "-", "–", "—", "--", "---", "?", ".", "/", "k.a.", "k. a.", "k.a", "ka", "n/a", "n.a.",
@@ -69,7 +75,7 @@ def text_of(cell: Cell) -> str:
         return str(int(cell)) if cell.is_integer() else repr(cell)
     if isinstance(cell, (dt.date, dt.time, dt.timedelta)):
         return str(cell).removesuffix(" 00:00:00")
-    text = _INVISIBLE.sub("", str(cell)).replace("\r\n", "\n").replace("\r", "\n")
+    text = _BREAKS.sub("\n", _INVISIBLE.sub("", str(cell)))
     if _MOJIBAKE.search(text):
         text = repaired(text)
     lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in text.split("\n"))
@@ -77,11 +83,15 @@ def text_of(cell: Cell) -> str:
 
 
 def repaired(text: str) -> str:
-    """Undo UTF-8 that was once read as Windows-1252 ("MÃ¼ller")."""
+    """Undo UTF-8 that was once read as Windows-1252 ("MÃ¼ller"), sound letters beside it kept."""
+    return _NOT_ASCII.sub(lambda letters: _repaired(letters[0]), text)
+
+
+def _repaired(letters: str) -> str:
     try:
-        return text.encode("cp1252").decode("utf-8")
+        return letters.encode("cp1252").decode("utf-8")
     except UnicodeError:
-        return text
+        return letters
 
 
 def is_excel_error(text: str) -> bool:
@@ -94,7 +104,7 @@ _ABOUT = re.compile(
     r"^(ca|circa|rd|rund|etwa|approx|approximately|about|ungef|geschaetzt)\b\.?|^[~≈]"
 )
 _LIMIT = re.compile(
-    r"^(ueber|mehr als|over|more than|bis zu|up to|unter|weniger als|less than|[<>≥≤])"
+    r"^(ueber|mehr als|over|more than|bis zu|up to|unter|weniger als|less than|[<>]=?|[≥≤])"
 )
 _SCALES = (
     (r"mrd\.?|milliarden?|billion|bn", 1e9),
@@ -104,17 +114,26 @@ _SCALES = (
 _CURRENCY = r"(?:eur|euro|€)"
 _UNIT_WORDS = r"(?:mitarbeiter\w*|beschaeftigte\w*|personen|ma|employees|staff|people|fte|vzae|vzk)"
 _NUMBER = r"[+-]?\d[\d.,' ]*"
+_LARGEST = 1e15  # no firm has more of anything; this keeps infinity out as well
 
 
 def read_number(cell: Cell, *, factor: float = 1.0) -> Reading[float]:
     """Read a number as written in German or English; `factor` is the unit of the heading."""
     if isinstance(cell, bool):
         return unread("not_a_number")
-    if isinstance(cell, (int, float)):
-        return Reading(float(cell) * factor)
     if isinstance(cell, (dt.date, dt.time, dt.timedelta)):
         return unread("date_for_number")
-    text = " ".join(fold(text_of(cell)).replace("\N{NO-BREAK SPACE}", " ").split())
+    if isinstance(cell, str):
+        reading = _read_written_number(cell, factor)
+    else:
+        reading = Reading(cell * factor) if abs(cell) <= _LARGEST else unread("not_a_number")
+    if reading.value is not None and not abs(reading.value) <= _LARGEST:
+        return unread("not_a_number")
+    return reading
+
+
+def _read_written_number(cell: str, factor: float) -> Reading[float]:
+    text = " ".join(fold(text_of(cell)).replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").split())
     approximate = bool(_ABOUT.search(text) or _LIMIT.search(text) or text.endswith("+"))
     text = _LIMIT.sub("", _ABOUT.sub("", text)).strip().rstrip("+").strip()
     text = re.sub(rf"\b{_UNIT_WORDS}\b\.?", "", text).strip()
@@ -130,11 +149,11 @@ def read_number(cell: Cell, *, factor: float = 1.0) -> Reading[float]:
             text, scale = match[1].strip(), size
             break
     if ends := re.fullmatch(rf"({_NUMBER})\s*(?:-|–|bis|to)\s*({_NUMBER})", text):
-        low = _plain_number(ends[1], scale)
+        low = _plain_number(ends[1], max(scale, factor))
         if low is not None:
             value = low * (scale if scale > 1 else factor)
             return Reading(value, Finding("range", Severity.NOTE, {"value": value}))
-    value_or_none = _plain_number(text, scale)
+    value_or_none = _plain_number(text, max(scale, factor))
     if value_or_none is None:
         return unread("not_a_number")
     value = value_or_none * (scale if scale > 1 else factor)
@@ -146,8 +165,9 @@ def read_number(cell: Cell, *, factor: float = 1.0) -> Reading[float]:
 def _plain_number(text: str, scale: float) -> float | None:
     """Read digits with German or English separators.
 
-    One separator with exactly three digits behind it groups thousands ("1.250"), unless a unit
-    follows and it is a comma ("1,250 Mio."): of two kinds the last is the decimal one.
+    One separator with exactly three digits behind it groups thousands ("1.250"), unless nothing
+    but a zero stands before it ("0,250") or it is a comma and the unit is millions ("1,250 Mio."):
+    of two kinds the last is the decimal one.
     """
     text = re.sub(r"(?<=\d)[ '](?=\d{3}\b)", "", text.strip())
     if not re.fullmatch(r"[+-]?[\d.,]+", text):
@@ -156,9 +176,9 @@ def _plain_number(text: str, scale: float) -> float | None:
         decimal = max(".", ",", key=text.rfind)
         grouping = "," if decimal == "." else "."
         text = text.replace(grouping, "").replace(decimal, ".")
-    elif re.fullmatch(r"[+-]?\d{1,3}(\.\d{3})+", text):
+    elif re.fullmatch(r"[+-]?[1-9]\d{0,2}(\.\d{3})+", text):
         text = text.replace(".", "")
-    elif re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+", text) and (scale == 1 or text.count(",") > 1):
+    elif re.fullmatch(r"[+-]?[1-9]\d{0,2}(,\d{3})+", text) and (scale < 1e6 or text.count(",") > 1):
         text = text.replace(",", "")
     else:
         text = text.replace(",", ".")
@@ -189,7 +209,7 @@ def read_amount(cell: Cell, *, factor: float = 1.0) -> Reading[float]:
 
 def read_degrees(cell: Cell, *, largest: float) -> Reading[float]:
     if isinstance(cell, str):
-        text = text_of(cell).replace(",", ".").rstrip("°NEne ")
+        text = text_of(cell).replace(",", ".").rstrip("°NEOneo ")
         try:
             value = float(text)
         except ValueError:
@@ -361,8 +381,13 @@ def read_state(cell: Cell) -> Reading[str]:
 
 
 def read_language(cell: Cell) -> Reading[str]:
-    first = re.split(r"[,;/ +|]", text_of(cell))[0]
-    return _read_name(first, _LANGUAGE_NAMES, "unknown_language")
+    first, *others = re.split(r"[,;/\s+|]+", text_of(cell).strip(",;/+| "))
+    reading = _read_name(first, _LANGUAGE_NAMES, "unknown_language")
+    if others and reading.value and not reading.finding:
+        return Reading(
+            reading.value, Finding("first_of_several", Severity.NOTE, {"read_as": reading.value})
+        )
+    return reading
 
 
 def _read_name(cell: Cell, names: Mapping[str, str], code: str) -> Reading[str]:
@@ -385,7 +410,7 @@ def _nearest(word: str, known: Mapping[str, object]) -> str:
 
 # ---------------------------------------------------------------- places and addresses of the net
 
-_POSTAL_CODE = re.compile(r"(?:^|\b)(?:([A-Z]{1,2})[- ])?(\d{4,5})(?=\b)")
+_WEBSITE = re.compile(r"https?://[^\s/,()<>\[\]]+\.[^\s/.?#]{2,}([/?#]\S*)?", re.I)
 _CITY_LINE = re.compile(r"(?:([A-Z]{1,2})[- ])?(\d{4,5})\s*,?\s+([^\d,;\n]{2,})")
 
 
@@ -412,7 +437,8 @@ def read_city_line(cell: Cell) -> Reading[tuple[str, str]]:
 
 
 def read_email(cell: Cell) -> Reading[str]:
-    candidates = [part for part in re.split(r"[;,\s|]+", text_of(cell)) if part]
+    text = re.sub(r"mailto:", "", text_of(cell), flags=re.I)
+    candidates = [part for part in re.split(r"[;,\s|<>()]+", text) if "@" in part]
     good = [part for part in candidates if re.fullmatch(r"[^@\s]+@[^@\s]+\.[a-zA-Z]{2,}", part)]
     if not good:
         return unread("not_an_email")
@@ -422,11 +448,18 @@ def read_email(cell: Cell) -> Reading[str]:
 
 
 def read_website(cell: Cell) -> Reading[str]:
-    text = text_of(cell).split("\n")[0].strip()
-    address = text if re.match(r"https?://", text, re.I) else f"https://{text}"
-    if re.fullmatch(r"https?://[^\s/]+\.[^\s/.]{2,}(/\S*)?", address, re.I):
-        return Reading(address)
-    return unread("not_a_website")
+    parts = re.split(r"\s*[;|]\s*|,?\s+|\]\(", text_of(cell))
+    bare = (part.strip("<>()[]") if part[:1] in tuple("<([") else part for part in parts)
+    candidates = [part for part in bare if "." in part]
+    addresses = [
+        part if re.match(r"https?://", part, re.I) else f"https://{part}" for part in candidates
+    ]
+    good = [address for address in addresses if _WEBSITE.fullmatch(address)]
+    if not good:
+        return unread("not_a_website")
+    if len(set(good)) > 1:
+        return Reading(good[0], Finding("first_of_several", Severity.NOTE, {"read_as": good[0]}))
+    return Reading(good[0])
 
 
 def read_position(cell: Cell) -> Reading[tuple[float, float]]:

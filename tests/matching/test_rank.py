@@ -1,0 +1,34 @@
+import numpy as np
+
+from verbund.matching.rank import rank
+
+SCORES = np.array([[0.9, 0.8, 0.1], [0.7, 0.6, 0.5]], dtype=np.float32)
+ALL = np.ones_like(SCORES, dtype=bool)
+
+
+def test_rank_takes_the_best_first() -> None:
+    assert rank(SCORES, ALL, top=3, per_organisation=9).pairs == ((0, 0), (0, 1), (1, 0))
+
+
+def test_rank_passes_over_full_members_and_names_the_pairs() -> None:
+    ranking = rank(SCORES, ALL, top=9, per_organisation=1)
+
+    assert ranking.pairs == ((0, 0), (1, 1))
+    assert ranking.full == {(0, 1), (1, 0), (1, 2), (0, 2)}
+
+
+def test_rank_keeps_to_what_is_allowed() -> None:
+    allowed = np.array([[False, True, False], [False, False, True]])
+
+    assert rank(SCORES, allowed, top=9, per_organisation=9).pairs == ((0, 1), (1, 2))
+
+
+def test_rank_orders_equal_scores_by_place() -> None:
+    assert rank(
+        np.zeros((2, 2), np.float32), np.ones((2, 2), bool), top=9, per_organisation=9
+    ).pairs == (
+        (0, 0),
+        (0, 1),
+        (1, 0),
+        (1, 1),
+    )
