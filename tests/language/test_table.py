@@ -47,7 +47,7 @@ def test_labels_find_their_translation_first(question: str, answer: str) -> None
 
     found = ranks([pair[question] for pair in pairs], [pair[answer] for pair in pairs])
 
-    assert (found == 1).mean() >= 0.90
+    assert (found == 1).mean() >= 0.94  # measured: 0.97 and 0.98
 
 
 def test_needs_find_offers_in_the_other_language() -> None:
@@ -55,7 +55,7 @@ def test_needs_find_offers_in_the_other_language() -> None:
     needs = [pair[pair["need"]] for pair in pairs]
     offers = [pair["en" if pair["need"] == "de" else "de"] for pair in pairs]
 
-    assert (1 / ranks(needs, offers)).mean() >= 0.50
+    assert (1 / ranks(needs, offers)).mean() >= 0.84  # measured: 0.89 among 60 offers
 
 
 @pytest.mark.parametrize(
@@ -81,6 +81,10 @@ def test_compounds_lie_near_their_parts() -> None:
 
 def test_typos_do_little_harm() -> None:
     assert cosine("Oberflächenbeschichtung", "Oberflächenbeschichtng") > 0.5
+
+
+def test_abbreviations_of_the_vocabulary_are_known() -> None:
+    assert cosine("AOI", "automatic optical inspection") > 0.4
 
 
 def test_rows_have_unit_length_and_empty_texts_are_zero() -> None:

@@ -153,7 +153,7 @@ def test_report_to_a_place_that_cannot_be_written_is_refused(
     [
         ("Kameras", ("Kameras",)),
         ("Fügen und Montieren", ("Fügen und", "Montieren")),
-        ("Fahrzeugkommunikation", ("Fahrzeugkomm-", "unikation")),
+        ("Fahrzeugkommunikation", ("Fahrzeug-", "kommunikation")),
         (
             "a b c d e f g h i j k l m n o p q r s t u v w x",
             ("a b c d e f g", "h i j k l m n", "o p q r s t …"),

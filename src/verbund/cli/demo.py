@@ -44,7 +44,7 @@ def add_to(
     )
     parser.add_argument("--cordis", type=Path, metavar="DIR", help=explain("cordis"))
     add_before(parser, language)
-    parser.add_argument("--top", type=positive, metavar="N", help=explain("top"))
+    parser.add_argument("--top", type=positive, metavar="N", help=explain("demo_top"))
     add_language(parser, language)
     parser.set_defaults(run=run)
 

@@ -52,6 +52,8 @@ def add_to(
 
 def run(arguments: argparse.Namespace) -> int:
     """Match two lists and tell the result on the terminal and in files."""
+    if arguments.before and not arguments.history:
+        raise refuse("cli.before_alone")
     for path in arguments.out:  # before any work is done
         if path.suffix.lower() not in KNOWN_ENDINGS:
             known = " ".join(KNOWN_ENDINGS)
@@ -97,15 +99,21 @@ def tell(arguments: argparse.Namespace, report: Report) -> int:
 
     for path in arguments.out:
         write_report(path, report)
-    if arguments.explain:
+    if arguments.explain and arguments.json:
+        _print_json(terminal.explanation_of(report, *arguments.explain))
+    elif arguments.explain:
         terminal.print_explanation(report, *arguments.explain)
-        return 0
-    if arguments.json:
-        json.dump(list(report.introductions()), sys.stdout, ensure_ascii=False, indent=1)
-        sys.stdout.write("\n")
+    elif arguments.json:
+        _print_json(list(report.introductions()))
     else:
         terminal.print_introductions(report)
-    terminal.print_problems(report)
+    if not arguments.explain:
+        terminal.print_problems(report)
     for path in arguments.out:
         terminal.print_written(path, report.language)
     return 0
+
+
+def _print_json(value: object) -> None:
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=1)
+    sys.stdout.write("\n")

@@ -64,7 +64,7 @@ def print_problems(report: Report) -> None:
     language = report.language
     counts = Counter(problem.severity for problem in problems)
     summary = ", ".join(
-        f"{counts[severity]} {sentence(f'severity.{severity}', language)}"
+        sentence(f"severities.{severity}", language, count=counts[severity])
         for severity in Severity
         if counts[severity]
     )
@@ -129,6 +129,24 @@ def print_explanation(report: Report, one: str, other: str) -> None:
     }
     out.print(f"  {escape(sentence('explain.places', language, **values))}")
     out.print(_contributions(report, dict(explanation.contributions)))
+
+
+def explanation_of(report: Report, one: str, other: str) -> dict[str, object]:
+    """Return the same answer for programs."""
+    left, right = _pair(report, one, other)
+    explanation = report.result.explain(left.id, right.id)
+    standing = report.result.standing(left.id, right.id)
+    return {
+        "left_id": left.id,
+        "right_id": right.id,
+        "score": round(explanation.score, 4),
+        "reasons": [reason.phrase.say(report.language) for reason in explanation.reasons],
+        "doubts": [doubt.say(report.language) for doubt in explanation.doubts],
+        "absent": standing.absent.say(report.language) if standing.absent else None,
+        "place_for_left": standing.place_for_left,
+        "place_for_right": standing.place_for_right,
+        "contributions": {k: round(v, 4) for k, v in explanation.contributions.items()},
+    }
 
 
 def _contributions(report: Report, contributions: dict[str, float]) -> Table:

@@ -9,14 +9,14 @@ from __future__ import annotations
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib import resources
 
 from verbund.language.lexicon import Lexicon, lexicon
-from verbund.language.spelling import words
+from verbund.language.spelling import fold, words
 from verbund.wording import Language
 
 _BREAKS = re.compile(r"[,;:()|\n]|[.!?](?:\s|$)")
@@ -51,12 +51,18 @@ class Vocabulary:
         self.concepts = {concept.id: concept for concept in concepts}
         self._lexicon = lexicon
         self._terms: dict[str, list[tuple[frozenset[str], int, str]]] = defaultdict(list)
+        self._literal: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
         for concept in self.concepts.values():
             for name in (concept.label_de, concept.label_en, *concept.synonyms):
                 self._add(name, concept.id)
 
     def _add(self, name: str, concept_id: str) -> None:
         atoms = atoms_of(name, self._lexicon)
+        spelt = tuple(words(name))
+        if _is_abbreviation(name) or (len(spelt) > 1 and len(atoms) < 2):
+            # "HUD", "Car-to-X", "Big Data": taken apart, too little would be left of them.
+            self._literal[spelt[0]].append((spelt, concept_id))
+            return
         if not atoms:
             return
         wanted = frozenset(atoms)
@@ -83,7 +89,20 @@ class Vocabulary:
         for segment in _BREAKS.split(text):
             for concept, confidence in self._find_in(atoms_of(segment, self._lexicon)).items():
                 found[concept] = max(confidence, found.get(concept, 0.0))
+            found |= dict.fromkeys(self._find_literally(segment), 1.0)
         return found
+
+    def _find_literally(self, segment: str) -> Iterator[str]:
+        """Find names spelt word by word; abbreviations need their capitals ("LED", not "led")."""
+        written = re.findall(r"\w+", segment)
+        spelt = [fold(word) for word in written]
+        for start, first in enumerate(spelt):
+            for name, concept_id in self._literal.get(first, ()):
+                end = start + len(name)
+                if tuple(spelt[start:end]) != name:
+                    continue
+                if len(name) > 1 or sum(letter.isupper() for letter in written[start]) > 1:
+                    yield concept_id
 
     def _find_in(self, atoms: Sequence[str]) -> dict[str, float]:
         places: dict[str, list[int]] = defaultdict(list)
@@ -106,6 +125,10 @@ class Vocabulary:
             covered.append(span)
             found[concept_id] = max(confidence, found.get(concept_id, 0.0))
         return found
+
+
+def _is_abbreviation(name: str) -> bool:
+    return len(name) <= 5 and name.isalpha() and sum(letter.isupper() for letter in name) > 1
 
 
 def _closest(wanted: frozenset[str], anchor: str, places: dict[str, list[int]]) -> frozenset[int]:

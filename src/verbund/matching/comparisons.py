@@ -20,6 +20,7 @@ from verbund.records.places import position_of
 
 Floats = npt.NDArray[np.float32]
 
+_ROWS_AT_ONCE = 256  # statements compared with all others in one step
 _POWER = 3.0  # of the mean over several requests: near the best one, a little more for a second
 _NEAR_KM = 60.0  # distance at which nearness has fallen to 1/e
 _EARTH_RADIUS_KM = 6371.0088
@@ -151,9 +152,13 @@ def _met(requests: Spoken, answers: Spoken) -> Floats:
 def _per_member(ours: Spoken, theirs: Spoken, combine: Callable[[Floats], Floats]) -> Floats:
     """Combine, per pair of organisations, the best answer to each statement of the left one."""
     result = np.zeros((ours.size, theirs.size), dtype=np.float32)
-    for owner in ours.speakers:
-        best = theirs.best_by_speaker(likeness(ours, ours.rows_of(owner), theirs))
-        result[owner] = combine(best)
+    for owners in ours.in_blocks(_ROWS_AT_ONCE):
+        first = ours.rows_of(owners[0]).start
+        rows = slice(first, ours.rows_of(owners[-1]).stop)
+        best = theirs.best_by_speaker(likeness(ours, rows, theirs))
+        for owner in owners:
+            own = ours.rows_of(owner)
+            result[owner] = combine(best[own.start - first : own.stop - first])
     return result
 
 

@@ -63,6 +63,8 @@ class Explainer:
     def __init__(self, evidence: Evidence, scores: Scores) -> None:
         self.evidence = evidence
         self.scores = scores
+        lists = (evidence.problem.left, evidence.problem.right)
+        self._lists_name_contacts = [any(map(_has_contact, members)) for members in lists]
 
     def explain(self, i: int, j: int) -> Explanation:
         contributions = self.scores.of(i, j)
@@ -221,6 +223,9 @@ class Explainer:
 
     def _doubts(self, i: int, j: int, contributions: dict[str, float]) -> Iterator[Phrase]:
         left, right = self.evidence.problem.left[i], self.evidence.problem.right[j]
+        for member in (left, right):
+            if member.visibility is Visibility.OWN:
+                yield Phrase("doubt.visibility", {"name": member.name})
         if self.evidence.past and (joint := self.evidence.past.joint_projects(i, j)):
             values = {"count": len(joint), "project": project_name(joint[0])}
             yield Phrase("doubt.acquainted", values)
@@ -266,9 +271,6 @@ class Explainer:
         return [concept for concept, _ in named if top(concept).id not in said][:2]
 
     def _doubts_about_members(self, left: Organisation, right: Organisation) -> Iterator[Phrase]:
-        for member in (left, right):
-            if member.visibility is Visibility.OWN:
-                yield Phrase("doubt.visibility", {"name": member.name})
         larger, smaller = sorted((left, right), key=lambda member: -(member.employees or 0))
         if (larger.employees or 0) >= _SIZES_DIFFER * (smaller.employees or math.inf):
             values = {
@@ -281,8 +283,8 @@ class Explainer:
         for member in (left, right):
             if not member.city and member.lat is None:
                 yield Phrase("doubt.no_place", {"name": member.name})
-        for member in (left, right):
-            if not member.contact_name and not member.contact_email:
+        for number, member in enumerate((left, right)):
+            if self._lists_name_contacts[number] and not _has_contact(member):
                 yield Phrase("doubt.no_contact", {"name": member.name})
 
     # ------------------------------------------------------------ evidence of a pair
@@ -340,6 +342,10 @@ def _is_repetition(reason: Reason, said: Sequence[Reason]) -> bool:
         )
         for earlier in said
     )
+
+
+def _has_contact(member: Organisation) -> bool:
+    return bool(member.contact_name or member.contact_email)
 
 
 def quoted(text: str) -> str:

@@ -79,7 +79,7 @@ class Introduction:
         return self.explanation.doubt(language)
 
 
-STRENGTHS = ((0.65, "strong"), (0.4, "good"), (0.0, "possible"))
+STRENGTHS = ((0.85, "strong"), (0.6, "good"), (0.0, "possible"))
 
 
 def strength(score: float) -> str:

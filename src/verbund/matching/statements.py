@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -77,6 +77,17 @@ class Spoken:
     def rows_of(self, owner: int) -> slice:
         """Return the rows of the statements of one organisation."""
         return slice(int(self._bounds[owner]), int(self._bounds[owner + 1]))
+
+    def in_blocks(self, rows: int) -> Iterator[list[int]]:
+        """Group the organisations that say something into blocks of about so many rows."""
+        block: list[int] = []
+        for owner in self.speakers.tolist():
+            block.append(owner)
+            if self.rows_of(owner).stop - self.rows_of(block[0]).start >= rows:
+                yield block
+                block = []
+        if block:
+            yield block
 
     def best_by_speaker(self, similarity: Floats) -> Floats:
         """Reduce columns (statements) to organisations: the best of each, 0 for the silent.

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from enum import Enum
+from itertools import combinations, product
 from urllib.parse import urlsplit
 
 from verbund.language.spelling import fold
-from verbund.records.names import almost_same_name, legal_forms_differ, parse_name
+from verbund.records.names import Name, almost_same, legal_forms_differ, parse_name
 from verbund.records.organisation import Organisation
 
 _LARGEST_BLOCK = 2_000  # organisations of one town compared with each other
@@ -26,6 +29,31 @@ class Likeness(Enum):
     SIMILAR = "similar"  # perhaps one: a person should look
 
 
+@dataclass(frozen=True, slots=True)
+class _Traits:
+    """What of a record tells who it is, read once although it is compared many times."""
+
+    name: Name
+    words: frozenset[str]
+    numbers: tuple[str, ...]
+    town: str
+    domains: frozenset[str]
+    pic: str
+
+
+def _traits(organisation: Organisation) -> _Traits:
+    name = parse_name(organisation.name)
+    words = name.core.split()
+    return _Traits(
+        name=name,
+        words=frozenset(words),
+        numbers=tuple(word for word in words if word.isdigit()),
+        town=fold(organisation.city),
+        domains=domains_of(organisation),
+        pic=organisation.pic,
+    )
+
+
 def compare(one: Organisation, other: Organisation) -> Likeness | None:
     """Tell whether two records are one organisation.
 
@@ -33,23 +61,25 @@ def compare(one: Organisation, other: Organisation) -> Likeness | None:
     must not contradict, and neither may the towns; almost equal names count if town or domain
     agree.
     """
+    return _compare(_traits(one), _traits(other))
+
+
+def _compare(one: _Traits, other: _Traits) -> Likeness | None:
     if one.pic and one.pic == other.pic:
         return Likeness.SAME
-    first, second = parse_name(one.name), parse_name(other.name)
-    same_domain = bool(domains_of(one) & domains_of(other))
-    same_town = bool(one.city) and fold(one.city) == fold(other.city)
-    towns_contradict = bool(one.city and other.city) and not same_town
-    if first.squeezed == second.squeezed:
-        if legal_forms_differ(first, second) or (towns_contradict and not same_domain):
-            return Likeness.SIMILAR
-        return Likeness.SAME
-    if not almost_same_name(one.name, other.name):
+    same_name = one.name.squeezed == other.name.squeezed
+    if not same_name and not almost_same(one.name, other.name):
         return None
-    if legal_forms_differ(first, second) or _numbers(first.core) != _numbers(second.core):
+    same_domain = not one.domains.isdisjoint(other.domains)
+    same_town = bool(one.town) and one.town == other.town
+    towns_contradict = bool(one.town and other.town) and not same_town
+    forms_differ = legal_forms_differ(one.name, other.name)
+    if same_name:
+        contradiction = forms_differ or (towns_contradict and not same_domain)
+        return Likeness.SIMILAR if contradiction else Likeness.SAME
+    if forms_differ or one.numbers != other.numbers:
         return Likeness.SIMILAR if same_domain else None
-    contained = set(first.core.split()) <= set(second.core.split()) or set(
-        second.core.split()
-    ) <= set(first.core.split())
+    contained = one.words <= other.words or other.words <= one.words
     if same_domain or (same_town and not contained):
         return Likeness.SAME
     return Likeness.SIMILAR if not towns_contradict else None
@@ -61,29 +91,41 @@ def likenesses(organisations: Sequence[Organisation]) -> Iterator[tuple[int, int
     Only records that share a town, a domain, a participant code or the start of the name are
     compared, so the work grows with the size of these blocks and not with the square of the list.
     """
-    blocks: dict[str, list[int]] = defaultdict(list)
-    for index, organisation in enumerate(organisations):
-        for key in _block_keys(organisation):
-            blocks[key].append(index)
-    seen: set[tuple[int, int]] = set()
-    for members in blocks.values():
-        for position, i in enumerate(members[:_LARGEST_BLOCK]):
-            for j in members[position + 1 : _LARGEST_BLOCK]:
-                if (i, j) in seen:
-                    continue
-                seen.add((i, j))
-                if likeness := compare(organisations[i], organisations[j]):
-                    yield i, j, likeness
+    traits = [_traits(organisation) for organisation in organisations]
+    for i, j in _pairs_to_compare(traits, first_of_second_list=None):
+        if likeness := _compare(traits[i], traits[j]):
+            yield i, j, likeness
 
 
 def same_in_both(left: Sequence[Organisation], right: Sequence[Organisation]) -> dict[int, int]:
     """Map positions in the left list to the position of the same organisation in the right one."""
-    both = [*left, *right]
+    traits = [_traits(organisation) for organisation in (*left, *right)]
     found: dict[int, int] = {}
-    for i, j, likeness in likenesses(both):
-        if likeness is Likeness.SAME and i < len(left) <= j:
-            found.setdefault(i, j - len(left))
+    for i, j in _pairs_to_compare(traits, first_of_second_list=len(left)):
+        if i not in found and _compare(traits[i], traits[j]) is Likeness.SAME:
+            found[i] = j - len(left)
     return found
+
+
+def _pairs_to_compare(
+    traits: Sequence[_Traits], *, first_of_second_list: int | None
+) -> Iterator[tuple[int, int]]:
+    """List the pairs i < j of a block once each; of two lists only those across."""
+    blocks: dict[str, list[int]] = defaultdict(list)
+    for index, one in enumerate(traits):
+        for key in _block_keys(one):
+            blocks[key].append(index)
+    seen: set[tuple[int, int]] = set()
+    for members in blocks.values():
+        if first_of_second_list is None:
+            pairs: Iterable[tuple[int, int]] = combinations(members[:_LARGEST_BLOCK], 2)
+        else:
+            border = bisect_left(members, first_of_second_list)
+            pairs = product(members[:border], members[border:][:_LARGEST_BLOCK])
+        for pair in pairs:
+            if pair not in seen:
+                seen.add(pair)
+                yield pair
 
 
 def domains_of(organisation: Organisation) -> frozenset[str]:
@@ -98,15 +140,11 @@ def domains_of(organisation: Organisation) -> frozenset[str]:
     return frozenset(domains - _MAIL_PROVIDERS - {""})
 
 
-def _block_keys(organisation: Organisation) -> Iterator[str]:
-    yield "name:" + parse_name(organisation.name).squeezed[:4]
-    if organisation.city:
-        yield "town:" + fold(organisation.city)
-    if organisation.pic:
-        yield "pic:" + organisation.pic
-    for domain in domains_of(organisation):
+def _block_keys(one: _Traits) -> Iterator[str]:
+    yield "name:" + one.name.squeezed[:4]
+    if one.town:
+        yield "town:" + one.town
+    if one.pic:
+        yield "pic:" + one.pic
+    for domain in one.domains:
         yield "domain:" + domain
-
-
-def _numbers(text: str) -> list[str]:
-    return [word for word in text.split() if word.isdigit()]

@@ -94,6 +94,8 @@ def is_unused(text: str) -> bool:
 
 def nearest_heading(text: str) -> str:
     """Name the known heading that is most like this one, for a proposal."""
+    if _OTHER_CURRENCY.search(fold(text)):
+        return "Umsatz in EUR"
     names = [heading for heading in _KNOWN if len(heading) > 3]
     best = process.extractOne(tidy(text), names, scorer=fuzz.ratio, score_cutoff=65)
     return best[0].title() if best else ""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from pathlib import Path
 from typing import cast
 
@@ -115,12 +116,8 @@ def _readings(draft: Draft) -> Iterator[tuple[str, values.Reading[object], str, 
                 country = str(reading.value or "")
                 state = values.read_state(entry.cell)
                 # "Land" may mean the federal state; "TH" under "Country" is Thailand.
-                may_be_state = not country or "countr" not in entry.column.lower()
-                if (
-                    may_be_state
-                    and state.value in values.STATES
-                    and country not in values.COUNTRIES
-                ):
+                is_country = country in values.COUNTRIES or "countr" in entry.column.lower()
+                if state.value in values.STATES and not (country and is_country):
                     country = "DE"
                     yield "state", state, entry.column, entry.text
                     yield "country", values.Reading("DE"), entry.column, entry.text
@@ -255,13 +252,14 @@ def _join_duplicates(
     pairs = sorted(likenesses(organisations), key=lambda pair: pair[:2])
     forms = _legal_forms_by_core(organisations)
     for i, j, likeness in pairs:
-        ambiguous = len(forms[parse_name(organisations[i].name).squeezed]) > 1
+        one, other = parse_name(organisations[i].name), parse_name(organisations[j].name)
+        open_form = len(forms[one.squeezed]) > 1 and one.legal_form != other.legal_form
         target = first_of[i]
         if (
             likeness is Likeness.SAME
             and first_of[j] == j
             and target != j
-            and not (ambiguous and not parse_name(organisations[j].name).legal_form)
+            and not open_form  # "X" beside "X GmbH" and "X AG" could be either
         ):
             problems += _duplicate_problems(joined[target], organisations[j])
             joined[target] = merge(joined[target], organisations[j])
@@ -357,9 +355,7 @@ def _unknown_towns(organisations: list[Organisation]) -> Iterator[Problem]:
         )
         if place:
             continue
-        nearest = process.extractOne(
-            organisation.city, known_towns(), scorer=fuzz.ratio, score_cutoff=75
-        )
+        nearest = _nearest_town(organisation.city)
         origin = organisation.origins[0]
         yield Problem(
             "place_unknown_nearest" if nearest else "place_unknown",
@@ -368,5 +364,11 @@ def _unknown_towns(organisations: list[Organisation]) -> Iterator[Problem]:
             origin.sheet,
             origin.row,
             found=organisation.city,
-            values={"name": organisation.name, "nearest": nearest[0] if nearest else ""},
+            values={"name": organisation.name, "nearest": nearest},
         )
+
+
+@cache
+def _nearest_town(city: str) -> str:
+    best = process.extractOne(city, known_towns(), scorer=fuzz.ratio, score_cutoff=75)
+    return best[0] if best else ""

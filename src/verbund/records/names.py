@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from rapidfuzz import fuzz
 
@@ -68,7 +68,7 @@ _SAME_WORDS = {
 ALMOST_SAME = 90  # rapidfuzz ratio of two cores from which a slip of the pen is likely
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Name:
     """The parts of a name that decide identity: core (letters and digits only) and legal form.
 
@@ -78,7 +78,7 @@ class Name:
     core: str
     legal_form: str
 
-    @property
+    @cached_property
     def squeezed(self) -> str:
         return self.core.replace(" ", "")
 
@@ -124,10 +124,14 @@ def same_name(one: str, other: str) -> bool:
 
 def almost_same_name(one: str, other: str) -> bool:
     """Tell whether two names may be one firm: a slip of the pen, or one contains the other."""
-    first, second = parse_name(one), parse_name(other)
-    if min(len(first.squeezed), len(second.squeezed)) < 5:
+    return almost_same(parse_name(one), parse_name(other))
+
+
+def almost_same(one: Name, other: Name) -> bool:
+    """Tell the same of names already taken apart."""
+    if min(len(one.squeezed), len(other.squeezed)) < 5:
         return False
-    if fuzz.ratio(first.squeezed, second.squeezed) >= ALMOST_SAME:
+    if fuzz.ratio(one.squeezed, other.squeezed, score_cutoff=ALMOST_SAME):
         return True
-    shorter, longer = sorted((first.core.split(), second.core.split()), key=len)
+    shorter, longer = sorted((one.core.split(), other.core.split()), key=len)
     return len(shorter) >= 2 and set(shorter) <= set(longer)

@@ -109,10 +109,9 @@ class Header:
         return {heading.field for heading in self.columns.values()}
 
     @property
-    def strength(self) -> tuple[int, int]:
-        """How many fields it names, and how many of its columns are spelt as known."""
-        exact = sum(1 for heading in self.columns.values() if not heading.guessed)
-        return len(self.fields), exact
+    def strength(self) -> tuple[int, bool]:
+        """How many fields it names, and whether one of them is spelt as known."""
+        return len(self.fields), not all(heading.guessed for heading in self.columns.values())
 
 
 def split_items(text: str, *, keywords: bool = False) -> list[str]:
@@ -149,13 +148,16 @@ def read_rows(grid: Grid) -> ReadRows:
 def find_header(grid: Grid) -> Header | None:
     """Find the row, or the two rows, whose cells name most fields; a name must be among them."""
     found: list[Header] = []
+    table_begins = next((i for i, row in enumerate(grid.rows) if len(_filled(row)) > 1), None)
     for index, row in enumerate(grid.rows[:_SEARCHED_FOR_HEADER]):
         for last in (index, index + 1):
             header = Header(index, last, _columns(grid, index, last))
             if not header.fields & {"name", "short_name"}:
                 continue
-            is_text = not grid.sheet  # one table; a workbook may have sheets of notes as well
-            if len(header.fields) < 2 and (last > index or (len(_filled(row)) > 1 and not is_text)):
+            # A name alone is a header above one column, or on top of a text file; a workbook may
+            # have sheets of notes that begin like that.
+            is_top = index == table_begins and not grid.sheet
+            if len(header.fields) < 2 and (last > index or not (len(_filled(row)) == 1 or is_top)):
                 continue
             found.append(header)
         if grid.first_row == 0:  # json: the keys
@@ -163,6 +165,8 @@ def find_header(grid: Grid) -> Header | None:
     if not found:
         return None
     best = max(found, key=lambda header: header.strength)
+    if any(count_headings(row) > len(best.fields) for row in grid.rows[: best.first]):
+        return None  # that was the header, without a name; this is a member among "Unternehmen"
     # A list may come in parts with a header each; the first one need not name the most fields.
     least = max(3, 0.6 * len(best.fields))
     first = next(
@@ -179,13 +183,17 @@ def _columns(grid: Grid, first: int, last: int) -> dict[int, Heading]:
     upper, lower = grid.rows[first], grid.rows[last]
     if first == last:
         return {i: h for i, cell in enumerate(lower) if (h := _heading(cell))}
-    if not all(_heading(cell) for cell in lower if text_of(cell)):
+    if not all(_heading(cell) or is_unused(text_of(cell)) for cell in lower if text_of(cell)):
         return {}  # the second row holds a member, not headings
+    if len(_filled(upper)) < 2 or not any(_heading(cell) for cell in upper):
+        return {}  # the first row holds a title, not groups of headings
     spread = _spread_groups(grid, first)
     columns = {}
     for index in range(max(len(upper), len(lower))):
         above = spread.get(index, "")
         below = text_of(lower[index]) if index < len(lower) else ""
+        if is_unused(below):  # "Telefon" below "Kontakt" is not the contact's name
+            continue
         heading = _heading(f"{above} {below}") or _heading(below) or _heading(above)
         if heading:
             columns[index] = heading
@@ -207,12 +215,15 @@ def _spread_groups(grid: Grid, row: int) -> dict[int, str]:
 
 
 def _settle_names(columns: dict[int, Heading]) -> dict[int, Heading]:
-    """Decide what a bare "Name" is: the firm, or beside "Firma" the contact person."""
-    has_firm = any(heading.field == "name" for heading in columns.values())
+    """Decide what a bare "Name" is: the firm, or beside "Firma" the contact person's."""
+    fields = {heading.field for heading in columns.values()}
+    has_firm = "name" in fields
+    has_half = "first_name" in fields and "last_name" not in fields
+    beside_firm = "last_name" if has_half else "contact_name"
     settled = {}
     for index, heading in columns.items():
         if heading.field == "short_name":
-            field_name = "contact_name" if has_firm else "name"
+            field_name = beside_firm if has_firm else "name"
             has_firm = True
             heading = Heading(heading.text, field_name, heading.guessed, heading.factor)
         settled[index] = heading
@@ -346,7 +357,7 @@ class _SheetReader:
             texts = _filled(row)
             if not texts:
                 continue
-            if count_headings(row) >= wanted and self._names_are_headings(header, row):
+            if self._names_are_headings(header, row) and count_headings(row) >= wanted:
                 self.report("header_repeated", Severity.NOTE, index=index, found=" | ".join(texts))
                 header = self._header_from_here(header, index)
                 continue

@@ -168,11 +168,15 @@ def _read_text(file: str, content: bytes, header_score: HeaderScore) -> Tables:
 def decode(content: bytes) -> str:
     """Turn the bytes of an office file into text.
 
-    A byte order mark decides; without one each line is UTF-8 if it can be, else Windows-1252, so a
-    file glued together from two sources is read as well.
+    A byte order mark or zero bytes tell UTF-16; else each line is UTF-8 if it can be, else
+    Windows-1252, so a file glued together from two sources is read as well.
     """
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", errors="replace")
+    start = content[:400]
+    for encoding, empty in (("utf-16-le", start[1::2]), ("utf-16-be", start[::2])):
+        if 4 * empty.count(0) > len(start):  # every other byte of Latin letters
+            return content.decode(encoding, errors="replace")
     lines = content.removeprefix(b"\xef\xbb\xbf").splitlines(keepends=True)
     return "".join(_decode_line(line) for line in lines)
 

@@ -448,7 +448,7 @@ def read_email(cell: Cell) -> Reading[str]:
 
 
 def read_website(cell: Cell) -> Reading[str]:
-    parts = re.split(r"\s*[;|]\s*|,?\s+|\]\(", text_of(cell))
+    parts = re.split(r"\s*[;|]\s*|,?\s+", text_of(cell))
     bare = (part.strip("<>()[]") if part[:1] in tuple("<([") else part for part in parts)
     candidates = [part for part in bare if "." in part]
     addresses = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from verbund.matching.introductions import MatchResult
 from verbund.matching.result import strength
 from verbund.records.members import MemberList
 from verbund.wording import Language, Phrase, sentence
+
+_MAILBOX = re.compile(r"[\w.+-]+(?=@)")
 
 
 @dataclass(frozen=True)
@@ -74,8 +77,8 @@ class Report:
                     "sheet": problem.sheet,
                     "row": "" if problem.row is None else str(problem.row),
                     "column": problem.column,
-                    "found": problem.found,
-                    "reason": problem.reason(self.language),
+                    "found": _without_addresses(problem.found),
+                    "reason": _without_addresses(problem.reason(self.language)),
                     "proposal": problem.proposal(self.language),
                 }
 
@@ -94,3 +97,8 @@ class Report:
         if not any(o.requests for o in (*result.problem.left, *result.problem.right)):
             notices.append(Phrase("notice.no_requests"))
         return notices
+
+
+def _without_addresses(text: str) -> str:
+    """Hide whose mail address a remark quotes: reports are passed on."""
+    return _MAILBOX.sub("…", text)

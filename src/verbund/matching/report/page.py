@@ -7,11 +7,13 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from verbund.language.lexicon import lexicon
+from verbund.language.spelling import fold
 from verbund.language.vocabulary import Concept
 from verbund.matching.bridge import Cell
 from verbund.matching.report.content import Report
 
-_LABEL_WIDTH, _CELL_WIDTH, _CELL_HEIGHT, _HEAD_HEIGHT, _GAP = 210, 84, 46, 66, 3
+_LABEL_WIDTH, _CELL_WIDTH, _CELL_HEIGHT, _HEAD_HEIGHT, _GAP = 190, 88, 46, 66, 3
 _STEPS = (16, 9, 4, 1)  # introductions from which a cell gets a deeper green
 _MOST_TABLE_ROWS = 40
 
@@ -86,11 +88,11 @@ def picture_of_bridge(report: Report) -> Picture:
         cell_width=_CELL_WIDTH,
         cell_height=_CELL_HEIGHT,
         rows=tuple(
-            Label(0, _HEAD_HEIGHT + r * step_y, wrapped(concept.say(report.language), 30))
+            Label(0, _HEAD_HEIGHT + r * step_y, wrapped(concept.say(report.language), 28))
             for r, concept in enumerate(matrix.rows)
         ),
         columns=tuple(
-            Label(_LABEL_WIDTH + c * step_x, 0, wrapped(concept.say(report.language), 13))
+            Label(_LABEL_WIDTH + c * step_x, 0, wrapped(concept.say(report.language), 14))
             for c, concept in enumerate(matrix.columns)
         ),
         boxes=boxes,
@@ -122,19 +124,51 @@ def _style(cell: Cell) -> str:
 
 
 def wrapped(text: str, width: int, most: int = 3) -> tuple[str, ...]:
-    """Break a label into lines; a word that is too long for one is cut with a hyphen."""
+    """Break a label into lines; a word too long for one is cut, at a seam if it is a compound."""
+    pieces = [piece for word in text.split() for piece in _pieces(word, width)]
     lines = [""]
-    for word in text.split():
-        while len(word) > width:
-            head, word = word[: width - 1] + "-", word[width - 1 :]
-            lines = [*lines, head] if lines[-1] else [*lines[:-1], head]
-            lines.append("")
-        joined = f"{lines[-1]} {word}".strip()
-        if len(joined) <= width or not lines[-1]:
+    for piece in pieces:
+        joined = f"{lines[-1]} {piece}".strip()
+        if len(joined) <= width and not lines[-1].endswith("-"):
             lines[-1] = joined
         else:
-            lines.append(word)
+            lines.append(piece)
     kept = [line for line in lines if line]
     if len(kept) > most:
-        kept = [*kept[: most - 1], kept[most - 1][: width - 1] + "…"]
+        kept = [*kept[: most - 1], kept[most - 1][: width - 2] + " …"]
     return tuple(kept)
+
+
+def _pieces(word: str, width: int) -> list[str]:
+    if len(word) <= width:
+        return [word]
+    fitting = [cut for cut in _seams(word) if 2 < cut < width] or _syllables(word, width)
+    cut = fitting[-1] if fitting else width - 1
+    hyphen = "" if word[cut - 1] == "-" else "-"
+    return [word[:cut] + hyphen, *_pieces(word[cut:], width)]
+
+
+def _syllables(word: str, width: int) -> list[int]:
+    """Find cuts before a consonant that a vowel follows, which is nearly always a syllable."""
+    vowels = "aeiouyäöü"
+    last = min(width - 1, len(word) - 3)
+    return [
+        cut for cut in range(3, last + 1) if word[cut] not in vowels and word[cut + 1] in vowels
+    ]
+
+
+def _seams(word: str) -> list[int]:
+    """Find where the parts of a compound meet, counted in the letters of the word as written."""
+    parts = lexicon().split(fold(word))
+    position = 0
+    seams: list[int] = []
+    for part in parts[:-1]:
+        # A part may be written with a linking letter: look for where the next part begins.
+        position = fold(word).find(parts[len(seams) + 1][:3], position + len(part))
+        seams.append(len(word) if position < 0 else _unfolded(word, position))
+    return [*(i + 1 for i, letter in enumerate(word) if letter == "-"), *seams]
+
+
+def _unfolded(word: str, position: int) -> int:
+    """Turn a position in the folded word into one in the word as written (ü became ue)."""
+    return next(i for i in range(len(word) + 1) if len(fold(word[:i])) >= position)

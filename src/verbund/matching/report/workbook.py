@@ -21,7 +21,7 @@ _ORANGE = "#8f3d00"
 
 
 def write_workbook(path: Path, report: Report) -> None:
-    """Write three sheets: introductions, bridge matrix, what to check in the lists."""
+    """Write the introductions, the bridge matrix (also as rows), what to check in the lists."""
     options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
     with xlsxwriter.Workbook(str(path), options) as book:
         book.set_properties(
