@@ -35,7 +35,6 @@ from verbund.language.spelling import words
 from verbund.language.table import PIECES_OF_KNOWN, Pieces
 
 Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float32]
 
 ROOT = Path(__file__).parents[1]
 PROBES = ROOT / "tests/language/probes"
@@ -62,12 +61,12 @@ LONGEST_TEXT = 80  # words
 DIMENSIONS = 256
 PCA_SAMPLE = 60_000
 WORDS, PIECES, LONGEST_PIECE = 50_000, 32_000, 14
-STEPS, BATCH, RATE, TEMPERATURE = 4_000, 1_024, 0.004, 0.05
+STEPS, BATCH, RATE, TEMPERATURE = 8_000, 1_024, 0.004, 0.05
 START_PAIRS = 300_000
 ALIKE = 0.9  # teacher cosine above which another text of the batch is no wrong answer
 WORD_DROPOUT = 0.3
-TYPO_RATE, TYPO_SHORTEST = 0.03, 6
-HELD_OUT_SHARE = 200  # one pair in so many is kept out to watch the training
+TYPO_RATE, TYPO_SHORTEST = 0.05, 6
+HELD_OUT_SHARE, HELD_OUT_WORDS = 100, 3  # one phrase in so many is kept to watch the training
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +75,10 @@ class Pair:
     english: str
     source: str
     weight: float
+
+    @property
+    def texts(self) -> tuple[str, str]:
+        return self.german, self.english
 
 
 def read_table(path: Path) -> Iterator[Pair]:
@@ -140,10 +143,10 @@ class Corpus:
             pair for pair in dict.fromkeys(pairs) if words(pair.german) and words(pair.english)
         ]
         kept_out = [pair for pair in pairs if _is_held_out(pair)]
-        texts = probe_texts() | {plain(text) for p in kept_out for text in (p.german, p.english)}
+        texts = probe_texts() | {plain(text) for p in kept_out for text in p.texts}
         self.english = _in_order(pair.english for pair in pairs)
         self.held_out = kept_out
-        self.pairs = [p for p in pairs if not {plain(p.german), plain(p.english)} & texts]
+        self.pairs = [p for p in pairs if not texts.intersection(map(plain, p.texts))]
         log.info("%d pairs, %d English texts", len(pairs), len(self.english))
         log.info("%d pairs to learn from, %d held out", len(self.pairs), len(kept_out))
 
@@ -154,6 +157,9 @@ def _in_order(texts: Iterable[str]) -> list[str]:
 
 
 def _is_held_out(pair: Pair) -> bool:
+    """Choose by German text; phrases only, for the table shall not miss a word of a dictionary."""
+    if len(words(pair.german)) < HELD_OUT_WORDS:
+        return False
     return zlib.crc32(plain(pair.german).encode()) % HELD_OUT_SHARE == 0
 
 
@@ -179,8 +185,8 @@ def teach(corpus: Corpus, work: Path) -> None:
 
 
 def _teacher_vectors(texts: Sequence[str], work: Path) -> npt.NDArray[np.float16]:
-    """Encode in parts of 20,480 texts; a part that is there is not computed again."""
-    folder = work / "teacher"
+    """Encode in parts of 20,480 texts; a part of the same texts is not computed again."""
+    folder = work / f"teacher-{zlib.crc32(repr(texts).encode()):08x}"
     folder.mkdir(exist_ok=True)
     encoder = Teacher()
     parts = []
@@ -219,16 +225,18 @@ class Teacher:
 
 def choose_vocabulary(corpus: Corpus, work: Path) -> None:
     """Write the frequent words and the pieces (words.txt, pieces.tsv)."""
-    texts = {text for pair in corpus.pairs for text in (pair.german, pair.english)}
+    texts = {text for pair in corpus.pairs for text in pair.texts}
     counts = Counter(word for text in sorted(texts) for word in words(text)[:LONGEST_TEXT])
-    frequent = sorted((c for c in counts.items() if c[1] > 2), key=lambda c: (-c[1], c[0]))[:WORDS]
-    log.info("%d distinct words, the rarest chosen occurs %d times", len(counts), frequent[-1][1])
+    own = {word for pair in own_pairs() for text in pair.texts for word in words(text)}
+    known = [word for word, count in counts.items() if count > 2 or word in own]
+    frequent = sorted(known, key=lambda word: (word not in own, -counts[word], word))[:WORDS]
+    log.info("%d distinct words, the rarest chosen %d times", len(counts), counts[frequent[-1]])
     model = Tokenizer(models.Unigram())
     model.train_from_iterator(_repeated(counts), _piece_trainer())
     scores = _scores(model)
     lines = [f"{piece}\t{score:.4f}" for piece, score in scores.items()]
     (work / "pieces.tsv").write_text("\n".join(lines), encoding="ascii")
-    (work / "words.txt").write_text("\n".join(word for word, _ in frequent), encoding="ascii")
+    (work / "words.txt").write_text("\n".join(frequent), encoding="ascii")
     log.info("%d words, %d pieces", len(frequent), len(scores))
 
 
@@ -300,12 +308,12 @@ class Features:
         log.info("%d texts, %d distinct words, %d misspelt", len(texts), len(known), len(misspelt))
 
     def _misspell(self, known: Sequence[str]) -> tuple[Ints, list[str]]:
-        """Give each longer frequent word a misspelt one; returns its place (or its own) by word."""
+        """Give each longer word a misspelt one; returns its place (or its own) by word."""
         rng = np.random.default_rng(SEED)
         places = np.arange(len(known))
         misspelt: list[str] = []
         for place, word in enumerate(known):
-            if word in self._word_rows and len(word) >= TYPO_SHORTEST and word.isalpha():
+            if len(word) >= TYPO_SHORTEST and word.isalpha():
                 wrong = with_typo(word, rng)
                 if wrong not in self._word_rows:
                     places[place] = len(known) + len(misspelt)
@@ -328,8 +336,9 @@ class Features:
         factors = np.where(known, PIECES_OF_KNOWN, 1.0) / np.sqrt(np.maximum(numbers, 1))
         rows = np.concatenate([word_rows[known], pieces])
         weights = np.concatenate([np.ones(int(known.sum())), factors[of_word]])
-        order = np.argsort(np.concatenate([owners[known], owners[of_word]]), kind="stable")
-        sizes = np.bincount(np.concatenate([owners[known], owners[of_word]]), minlength=len(texts))
+        text_of_row = np.concatenate([owners[known], owners[of_word]])
+        order = np.argsort(text_of_row, kind="stable")
+        sizes = np.bincount(text_of_row, minlength=len(texts))
         offsets = np.concatenate([[0], np.cumsum(sizes)[:-1]])
         return (
             torch.from_numpy(rows[order]),
@@ -387,12 +396,19 @@ class Course:
 
         self.lesson = lesson(learned)
         self.exams = {
-            source: lesson([p for p in held_out if p.source == source][:1_000])
+            source: lesson(_exam(p for p in held_out if p.source == source))
             for source in ("esco_skills_de_en", "esco_de_label_en_description", "ding_de_en")
         }
 
     def target(self, rows: Ints) -> torch.Tensor:
         return torch.from_numpy(self.targets[rows].astype(np.float32))
+
+
+def _exam(pairs: Iterable[Pair]) -> list[Pair]:
+    """Choose pairs of which no two share a text, so that there is one right answer."""
+    german: dict[str, Pair] = {plain(pair.german): pair for pair in pairs}
+    english: dict[str, Pair] = {plain(pair.english): pair for pair in german.values()}
+    return [*english.values()][:1_000]
 
 
 def read_vocabulary(work: Path) -> tuple[list[str], dict[str, float]]:
@@ -420,7 +436,9 @@ def train(corpus: Corpus, work: Path) -> None:
         optimiser.step()
         if step % 200 == 0 or step == STEPS - 1:
             seconds = time.monotonic() - started
-            log.info("step %d: loss %.3f, %.0f s; %s", step, loss, seconds, _marks(course, bag))
+            log.info(
+                "step %d: loss %.3f, %.0f s; %s", step, loss.item(), seconds, _marks(course, bag)
+            )
     np.save(work / "rows.npy", bag.weight.detach().numpy())
 
 
@@ -480,14 +498,16 @@ def _loss(
 
 
 def _marks(course: Course, bag: torch.nn.EmbeddingBag) -> str:
-    """Say how often a held-out German text finds its English one first."""
+    """Say how often a held-out German text finds its English one, and how near is the teacher."""
     marks = []
     with torch.no_grad():
         for source, exam in course.exams.items():
-            scores = _encode(course, bag, exam.german) @ _encode(course, bag, exam.english).T
-            found = (scores.argmax(1) == torch.arange(len(scores))).float().mean()
-            marks.append(f"{source} {100 * found:.1f} % of {len(scores)}")
-    return ", ".join(marks)
+            german, english = (_encode(course, bag, texts) for texts in (exam.german, exam.english))
+            first = (german @ english.T).argmax(1) == torch.arange(len(german))
+            near = (english * course.target(exam.targets)).sum(1).mean().item()
+            share = 100 * first.float().mean().item()
+            marks.append(f"{source} {share:.1f} % of {len(german)}, teacher {near:.3f}")
+    return "; ".join(marks)
 
 
 # Step 4: the file that is shipped

@@ -603,3 +603,16 @@ def test_any_rows_below_a_header_are_read_or_told(rows: list[list[str]]) -> None
     ids = [organisation.id for organisation in members.organisations]
     assert ids[0] == "#2"
     assert len(set(ids)) == len(ids)
+
+
+def test_workbook_with_names_and_unknown_columns_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with Workbook(str(path)) as book:
+        sheet = book.add_worksheet("Liste")
+        sheet.write_row(0, 0, ["Firma", "Gruppe A/B"])
+        sheet.write_row(1, 0, ["Alpha GmbH", "B"])
+
+    read = read_members(path)
+
+    assert [o.name for o in read.organisations] == ["Alpha GmbH"]
+    assert [(p.code, p.column) for p in read.problems] == [("column_unknown", "B (Gruppe A/B)")]

@@ -240,3 +240,14 @@ def test_any_bytes_become_text(content: bytes) -> None:
 
     assert isinstance(decode(content), str)
     assert decode(plain) == plain.decode("ascii")
+
+
+def test_sheet_with_a_stray_cell_at_its_far_end_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "far.xlsx"
+    with Workbook(str(path)) as book:
+        sheet = book.add_worksheet("Mitglieder")
+        sheet.write_column(0, 0, ["Firma", "Alpha GmbH"])
+        sheet.write(1_048_575, 16_383, "x")
+
+    with pytest.raises(InvalidInput, match="1048576 x 16384"):
+        read_tables(path, header_score=header_score)

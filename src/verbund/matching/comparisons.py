@@ -124,11 +124,11 @@ def distances_km(evidence: Evidence) -> npt.NDArray[np.float64]:
 
 
 COMPARISONS: tuple[Comparison, ...] = (
-    Comparison("request_met", request_met, weight=1.5, low=0.25, half=0.5),
-    Comparison("request_in_profile", request_in_profile, weight=0.3, low=0.35, half=0.5),
+    Comparison("request_met", request_met, weight=1.5, low=0.35, half=0.6),
+    Comparison("request_in_profile", request_in_profile, weight=0.3, low=0.45, half=0.6),
     Comparison("shared_subject", shared_subject, weight=0.3, low=0.05, half=0.3),
-    Comparison("same_request", same_request, weight=0.15, low=0.5, half=0.5),
-    Comparison("alike_offers", alike_offers, weight=-0.5, low=0.6, half=0.4),
+    Comparison("same_request", same_request, weight=0.15, low=0.65, half=0.6),
+    Comparison("alike_offers", alike_offers, weight=-0.5, low=0.75, half=0.5),
     Comparison("project_subjects", project_subjects, weight=0.5, low=0.0, half=0.6),
     Comparison("common_partners", common_partners, weight=0.2, low=0.0, half=1.0),
     Comparison("paths", paths, weight=0.2, low=0.0, half=0.1),

@@ -33,7 +33,7 @@ _LONGEST_QUOTE = 180  # letters
 _FAR_KM = 250.0
 _SIZES_DIFFER = 100  # times
 _COMPETING = -0.05  # contribution of alike offers from which it is said
-_SURE = 0.8  # likeness from which a met request needs no doubt about words
+_SURE = 0.95  # likeness from which a met request needs no doubt about words
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÄÖÜ])|\n+")
 _LONGEST_STATEMENT = 2_000  # letters; what comes after hardly adds to what a text is about
 
 _UNRELATED = 0.2  # cosine of meanings up to which two texts have nothing in common
-_MEANING = 1.2  # weight of the meaning beside the words
+_MEANING = 1.6  # weight of the meaning beside the words
 EVERYTHING = slice(None)
 
 

@@ -1,4 +1,4 @@
-"""What the cells of a workbook do not tell: hidden columns and rows, and formula errors.
+"""What the cells of a workbook do not tell: hidden parts, formula errors, how far it reaches.
 
 Hidden parts are read like all others, but whoever hid a column may not have meant to pass it on.
 Calamine reads a formula error as an empty cell; its text is looked up here.
@@ -20,11 +20,15 @@ _LARGEST_SHEET = 200_000_000  # bytes unpacked; a larger one is not searched for
 
 @dataclass(frozen=True, slots=True)
 class HiddenParts:
-    """Indices from 0 of hidden columns, how many rows are hidden, errors by row and column."""
+    """Indices from 0 of hidden columns, how many rows are hidden, errors by row and column.
+
+    `extent` is the number of rows and columns up to the last cell, (0, 0) if the file does not say.
+    """
 
     columns: frozenset[int] = frozenset()
     rows: int = 0
     errors: tuple[tuple[int, int, str], ...] = ()
+    extent: tuple[int, int] = (0, 0)
 
 
 NOTHING_HIDDEN = HiddenParts()
@@ -67,7 +71,9 @@ def _parts_of(archive: zipfile.ZipFile, member: str) -> HiddenParts:
             first, last = int(attributes[b"min"]), int(attributes[b"max"])
             columns.update(range(first - 1, min(last, first + 255)))
     rows = len(re.findall(rb'<(?:\w+:)?row\s[^>]*hidden="(?:1|true)"', content))
-    return HiddenParts(frozenset(columns), rows, tuple(_errors_of(content)))
+    corner = re.search(rb'<(?:\w+:)?dimension\s+ref="(?:[A-Z]+\d+:)?([A-Z]+)(\d+)"', head)
+    extent = (int(corner[2]), _column_index(corner[1]) + 1) if corner else (0, 0)
+    return HiddenParts(frozenset(columns), rows, tuple(_errors_of(content)), extent)
 
 
 def _errors_of(content: bytes) -> Iterator[tuple[int, int, str]]:

@@ -54,14 +54,11 @@ def read_members(path: str | Path) -> MemberList:
     """
     path = Path(path)
     tables = read_tables(path, header_score=header_score)
-    problems = list(tables.problems)
-    drafts: list[Draft] = []
-    titles: list[str] = []
-    for grid in tables.grids:
-        read = read_rows(grid)
-        drafts += read.drafts
-        titles += read.titles
-        problems += read.problems
+    sheets = [read_rows(grid) for grid in tables.grids]
+    if not any(sheet.drafts for sheet in sheets):
+        sheets = [read_rows(grid, name_is_enough=True) for grid in tables.grids]
+    drafts = [draft for sheet in sheets for draft in sheet.drafts]
+    problems = [*tables.problems, *(problem for sheet in sheets for problem in sheet.problems)]
     if not drafts:
         raise refuse("file.no_members", file=path.name)
     several = sum(1 for grid in tables.grids if grid.rows) > 1
@@ -71,7 +68,8 @@ def read_members(path: str | Path) -> MemberList:
     organisations = _with_unique_ids(organisations, problems, same_name_is_same=False)
     problems += _unknown_towns(organisations)
     problems.sort(key=lambda problem: (problem.sheet, problem.row or 0))
-    return MemberList(path.name, tuple(organisations), tuple(problems), tuple(titles))
+    titles = tuple(title for sheet in sheets for title in sheet.titles)
+    return MemberList(path.name, tuple(organisations), tuple(problems), titles)
 
 
 # ---------------------------------------------------------------- one row

@@ -1,19 +1,22 @@
-"""The rows of a sheet: where the header is, what each column means, which rows are members."""
+"""The rows of a sheet: which are members, and what to tell about the others."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from verbund.language.spelling import fold
-from verbund.records.headings import (
-    Heading,
-    count_headings,
-    is_unused,
-    nearest_heading,
-    recognise,
+from verbund.records.header import (
+    Header,
+    columns_of,
+    filled,
+    find_header,
+    heading_of,
+    settle_names,
+    spread_groups,
 )
+from verbund.records.headings import count_headings, is_unused, nearest_heading
 from verbund.records.names import parse_name
 from verbund.records.organisation import Origin
 from verbund.records.problems import Problem, Severity
@@ -21,7 +24,6 @@ from verbund.records.tables import Cell, Grid, Row
 from verbund.records.values import Finding, is_excel_error, is_nothing, text_of
 from verbund.wording import Phrase
 
-_SEARCHED_FOR_HEADER = 60  # rows; titles, logos and remarks stand above the header
 _BULLET = re.compile(r"^\s*(?:[-–—•·*▪◦‣>]+|\(?\d{1,2}[.)])\s+")
 _FOOTER = re.compile(
     r"(summe|gesamt|insgesamt|total|sum|anzahl|stand|quelle|source|hinweis|note|legende|anmerkung"
@@ -96,24 +98,6 @@ class ReadRows:
     titles: list[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
-    """The header rows (indices into the grid) and the field of each column understood."""
-
-    first: int
-    last: int
-    columns: dict[int, Heading]
-
-    @property
-    def fields(self) -> set[str]:
-        return {heading.field for heading in self.columns.values()}
-
-    @property
-    def strength(self) -> tuple[int, bool]:
-        """How many fields it names, and whether one of them is spelt as known."""
-        return len(self.fields), not all(heading.guessed for heading in self.columns.values())
-
-
 def split_items(text: str, *, keywords: bool = False) -> list[str]:
     """Split a cell into its entries: line breaks, " | ", bullets; keywords at commas as well.
 
@@ -128,106 +112,21 @@ def split_items(text: str, *, keywords: bool = False) -> list[str]:
     return [part for part in cleaned if not is_nothing(part)]
 
 
-def read_rows(grid: Grid) -> ReadRows:
-    """Find the header of a sheet and read the rows below it."""
+def read_rows(grid: Grid, *, name_is_enough: bool = False) -> ReadRows:
+    """Find the header of a sheet (see `find_header`) and read the rows below it."""
     _fill_vertical_merges(grid)
     reader = _SheetReader(grid)
-    header = find_header(grid)
+    header = find_header(grid, name_is_enough=name_is_enough)
     if header is None:
-        filled = [row for row in grid.rows if _filled(row)]
-        if filled:
-            sample = " | ".join(_filled(filled[0]))[:80]
-            reader.report("no_header", Severity.WARNING, found=sample, count=len(filled))
+        rows = [texts for row in grid.rows if (texts := filled(row))]
+        if rows:
+            sample = " | ".join(rows[0])[:80]
+            reader.report("no_header", Severity.WARNING, found=sample, count=len(rows))
         return ReadRows([], reader.problems, [])
     titles = reader.read_above(header)
     reader.read_columns(header)
     drafts = list(reader.read_members(header))
     return ReadRows(drafts, reader.problems, titles)
-
-
-def find_header(grid: Grid) -> Header | None:
-    """Find the row, or the two rows, whose cells name most fields; a name must be among them."""
-    found: list[Header] = []
-    table_begins = next((i for i, row in enumerate(grid.rows) if len(_filled(row)) > 1), None)
-    for index, row in enumerate(grid.rows[:_SEARCHED_FOR_HEADER]):
-        for last in (index, index + 1):
-            header = Header(index, last, _columns(grid, index, last))
-            if not header.fields & {"name", "short_name"}:
-                continue
-            # A name alone is a header above one column, or on top of a text file; a workbook may
-            # have sheets of notes that begin like that.
-            is_top = index == table_begins and not grid.sheet
-            if len(header.fields) < 2 and (last > index or not (len(_filled(row)) == 1 or is_top)):
-                continue
-            found.append(header)
-        if grid.first_row == 0:  # json: the keys
-            break
-    if not found:
-        return None
-    best = max(found, key=lambda header: header.strength)
-    if any(count_headings(row) > len(best.fields) for row in grid.rows[: best.first]):
-        return None  # that was the header, without a name; this is a member among "Unternehmen"
-    # A list may come in parts with a header each; the first one need not name the most fields.
-    least = max(3, 0.6 * len(best.fields))
-    first = next(
-        header
-        for header in found
-        if header is best or (header.last < best.first and len(header.fields) >= least)
-    )
-    return Header(first.first, first.last, _settle_names(first.columns))
-
-
-def _columns(grid: Grid, first: int, last: int) -> dict[int, Heading]:
-    if last >= len(grid.rows):
-        return {}
-    upper, lower = grid.rows[first], grid.rows[last]
-    if first == last:
-        return {i: h for i, cell in enumerate(lower) if (h := _heading(cell))}
-    if not all(_heading(cell) or is_unused(text_of(cell)) for cell in lower if text_of(cell)):
-        return {}  # the second row holds a member, not headings
-    if len(_filled(upper)) < 2 or not any(_heading(cell) for cell in upper):
-        return {}  # the first row holds a title, not groups of headings
-    spread = _spread_groups(grid, first)
-    columns = {}
-    for index in range(max(len(upper), len(lower))):
-        above = spread.get(index, "")
-        below = text_of(lower[index]) if index < len(lower) else ""
-        if is_unused(below):  # "Telefon" below "Kontakt" is not the contact's name
-            continue
-        heading = _heading(f"{above} {below}") or _heading(below) or _heading(above)
-        if heading:
-            columns[index] = heading
-    return columns
-
-
-def _heading(cell: Cell) -> Heading | None:
-    return recognise(text_of(cell)) if isinstance(cell, str) and cell.strip() else None
-
-
-def _spread_groups(grid: Grid, row: int) -> dict[int, str]:
-    """Give each column the heading above it; a merged one stands above all its columns."""
-    texts = {i: text_of(cell) for i, cell in enumerate(grid.rows[row]) if text_of(cell)}
-    for merged in grid.merged:
-        if merged.first_row == row and merged.first_column in texts:
-            columns = range(merged.first_column, merged.last_column + 1)
-            texts |= dict.fromkeys(columns, texts[merged.first_column])
-    return texts
-
-
-def _settle_names(columns: dict[int, Heading]) -> dict[int, Heading]:
-    """Decide what a bare "Name" is: the firm, or beside "Firma" the contact person's."""
-    fields = {heading.field for heading in columns.values()}
-    has_firm = "name" in fields
-    has_half = "first_name" in fields and "last_name" not in fields
-    beside_firm = "last_name" if has_half else "contact_name"
-    settled = {}
-    for index, heading in columns.items():
-        if heading.field == "short_name":
-            field_name = beside_firm if has_firm else "name"
-            has_firm = True
-            heading = Heading(heading.text, field_name, heading.guessed, heading.factor)
-        settled[index] = heading
-    return settled
 
 
 def _fill_vertical_merges(grid: Grid) -> None:
@@ -242,10 +141,6 @@ def _fill_vertical_merges(grid: Grid) -> None:
         for row in grid.rows[merged.first_row + 1 : merged.last_row + 1]:
             if column < len(row):
                 row[column] = top[column]
-
-
-def _filled(row: Sequence[Cell]) -> list[str]:
-    return [text for cell in row if (text := text_of(cell))]
 
 
 def column_letter(index: int) -> str:
@@ -267,7 +162,7 @@ class _SheetReader:
         self.merged_rows = {
             merged.first_row for merged in grid.merged if merged.last_column > merged.first_column
         }
-        if grid.is_hidden and any(_filled(row) for row in grid.rows):
+        if grid.is_hidden and any(filled(row) for row in grid.rows):
             self.report("hidden_sheet", Severity.NOTE, found=grid.sheet)
         if grid.hidden.rows:
             self.report("hidden_rows", Severity.NOTE, count=grid.hidden.rows)
@@ -295,14 +190,14 @@ class _SheetReader:
     def read_above(self, header: Header) -> list[str]:
         titles = []
         for index, row in enumerate(self.grid.rows[: header.first]):
-            if texts := list(dict.fromkeys(_filled(row))):
+            if texts := list(dict.fromkeys(filled(row))):
                 titles.append(" ".join(texts))
                 self.report("above_header", Severity.NOTE, index=index, found=" ".join(texts))
         return titles
 
     def read_columns(self, header: Header) -> None:
         """Report columns that are hidden, unknown, or understood only by their likeness."""
-        spread = _spread_groups(self.grid, header.first)
+        spread = spread_groups(self.grid, header.first)
         lower = self.grid.rows[header.last]
         width = max((len(row) for row in self.grid.rows), default=0)
         for index in range(width):
@@ -354,7 +249,7 @@ class _SheetReader:
         previous: Draft | None = None
         wanted = max(2, round(0.6 * len(header.columns)))
         for index, row in enumerate(self.grid.rows[header.last + 1 :], start=header.last + 1):
-            texts = _filled(row)
+            texts = filled(row)
             if not texts:
                 continue
             if self._names_are_headings(header, row) and count_headings(row) >= wanted:
@@ -383,11 +278,11 @@ class _SheetReader:
             for column, heading in header.columns.items()
             if heading.field == "name" and column < len(row)
         )
-        return all(_heading(cell) or not text_of(cell) for cell in named)
+        return all(heading_of(cell) or not text_of(cell) for cell in named)
 
     def _header_from_here(self, header: Header, index: int) -> Header:
         """Take over a repeated header whose columns stand in another order."""
-        columns = _settle_names(_columns(self.grid, index, index))
+        columns = settle_names(columns_of(self.grid, index, index))
         new = Header(index, index, columns)
         fields = {column: heading.field for column, heading in columns.items()}
         old = {column: heading.field for column, heading in header.columns.items()}
@@ -444,11 +339,11 @@ class _SheetReader:
 _CONTINUABLE = {"offers", "requests", "topics", "profile"}
 
 
-def _other_than_member(draft: Draft, filled: int) -> str:
+def _other_than_member(draft: Draft, cells: int) -> str:
     """Tell whether a row is a total, a remark or the heading of a section instead of a member."""
     name = " ".join(fold(draft.texts("name")[0]).split())
     others = draft.cells.keys() - {"name"}
-    is_remark = ":" in name or (filled <= 2 and not parse_name(name).legal_form)
+    is_remark = ":" in name or (cells <= 2 and not parse_name(name).legal_form)
     if not others - {"employees", "turnover_eur", "id", "city"} and (
         _TOTAL.fullmatch(name) or (_FOOTER.match(name) and is_remark)
     ):

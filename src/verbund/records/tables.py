@@ -33,6 +33,7 @@ TEXTS = (".csv", ".tsv", ".txt")
 JSON = (".jsonl", ".ndjson", ".json")
 _DELIMITERS = ";,\t|"
 _DELIMITER_SAMPLE = 60
+_MOST_CELLS = 20_000_000  # of a sheet
 _LONGEST_RECORD = 50  # lines of one csv record when the quotation marks of the file are broken
 
 
@@ -114,8 +115,9 @@ def read_tables(path: Path, *, header_score: HeaderScore) -> Tables:
 
 def _read_workbook(path: Path) -> Tables:
     try:
-        workbook = CalamineWorkbook.from_path(str(path))
         hidden = hidden_parts(path)
+        _refuse_huge(path.name, hidden)
+        workbook = CalamineWorkbook.from_path(str(path))
         grids = [
             _grid(path.name, workbook.get_sheet_by_name(metadata.name), metadata.visible, hidden)
             for metadata in workbook.sheets_metadata
@@ -125,6 +127,14 @@ def _read_workbook(path: Path) -> Tables:
     except (CalamineError, OSError) as error:
         raise refuse("file.broken", file=path.name, why=str(error).strip() or "?") from error
     return Tables(tuple(grids))
+
+
+def _refuse_huge(file: str, sheets: dict[str, HiddenParts]) -> None:
+    """Keep a stray cell at the far end of a sheet from filling the memory."""
+    for name, parts in sheets.items():
+        rows, columns = parts.extent
+        if rows * columns > _MOST_CELLS:
+            raise refuse("file.too_large", file=file, sheet=name, size=f"{rows} x {columns}")
 
 
 def _grid(

@@ -10,6 +10,7 @@ ENGLISH: dict[str, str] = {
     "file.workbook_named_text": "“{file}” is an Excel file with the wrong ending. Rename it to .xlsx.",
     "file.password": "“{file}” is protected by a password. Save a copy without one.",
     "file.broken": "“{file}” is damaged or not of a valid format: {why}. Open the file in Excel and save it again.",
+    "file.too_large": "The sheet “{sheet}” in “{file}” spans {size} cells. Probably a single cell stands far below or to the right: delete it and save again.",
     "file.no_members": "“{file}” holds no member list: it needs a header row with a column “Name” or “Company” and at least one member below.",
     "file.not_writable": "“{file}” cannot be written: {why}. Close the file if Excel has it open.",
     "file.unknown_result_kind": "“{file}”: results are written as {known}, not as “{suffix}”.",

@@ -10,6 +10,7 @@ GERMAN: dict[str, str] = {
     "file.workbook_named_text": "„{file}“ ist eine Excel-Datei mit falscher Endung. Benennen Sie sie in .xlsx um.",
     "file.password": "„{file}“ ist mit einem Kennwort geschützt. Speichern Sie eine Kopie ohne Kennwort.",
     "file.broken": "„{file}“ ist beschädigt oder kein gültiges Format: {why}. Öffnen Sie die Datei in Excel und speichern Sie sie neu.",
+    "file.too_large": "Das Blatt „{sheet}“ in „{file}“ reicht über {size} Zellen. Vermutlich steht weit unten oder rechts eine einzelne Zelle: löschen Sie sie und speichern Sie neu.",
     "file.no_members": "In „{file}“ steht keine Mitgliederliste: Es fehlt eine Kopfzeile mit einer Spalte „Name“ oder „Firma“ und darunter mindestens ein Mitglied.",
     "file.not_writable": "„{file}“ lässt sich nicht schreiben: {why}. Schließen Sie die Datei, falls sie in Excel geöffnet ist.",
     "file.unknown_result_kind": "„{file}“: Ergebnisse werden als {known} geschrieben, nicht als „{suffix}“.",
