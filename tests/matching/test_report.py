@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from tests.matching.conftest import Firm
+from tests.matching.conftest import Firm, Past
 from verbund import InvalidInput, MemberList, match
 from verbund.matching.report import Report, write_report
 from verbund.matching.report.page import render_page, wrapped
+from verbund.records.organisation import Origin
 from verbund.records.problems import Problem, Severity
 from verbund.wording import Language
 
@@ -162,3 +163,22 @@ def test_report_to_a_place_that_cannot_be_written_is_refused(
 )
 def test_wrapped_breaks_labels(text: str, lines: tuple[str, ...]) -> None:
     assert wrapped(text, 13) == lines
+
+
+def test_members_tied_to_history_by_name_are_listed(firm: Firm, past: Past) -> None:
+    history = past((2022, "laser", ["LUMERIS", "Z"]))
+    member = firm("A", name="Lumeris GmbH", origins=(Origin("a.xlsx", 7, "Blatt"),))
+    other = firm("X")
+    result = match([member], [other], history=history)
+    report = Report(
+        result,
+        MemberList("a.xlsx", (member,)),
+        MemberList("b.csv", (other,)),
+        "de",
+        dt.date(2026, 3, 4),
+    )
+
+    found = [(p.code, p.sheet, p.row, p.found, p.values["name"]) for p in report.findings()]
+
+    assert found == [("linked_by_name", "Blatt", 7, "Lumeris GmbH", "LUMERIS GmbH")]
+    assert [notice.code for notice in report.notices()] == ["notice.by_name", "notice.no_requests"]

@@ -58,7 +58,7 @@ def print_introductions(report: Report) -> None:
 def print_problems(report: Report) -> None:
     """List what was not understood: on standard error, so that a result can be piped."""
     out = console(stderr=True)
-    problems = [p for listed in (report.left, report.right) for p in listed.problems]
+    problems = report.findings()
     if not problems:
         return
     language = report.language

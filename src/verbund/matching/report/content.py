@@ -13,6 +13,8 @@ from verbund.matching.evaluate import Hindsight
 from verbund.matching.introductions import MatchResult
 from verbund.matching.result import strength
 from verbund.records.members import MemberList
+from verbund.records.organisation import Origin
+from verbund.records.problems import Problem, Severity
 from verbund.wording import Language, Phrase, sentence
 
 _MAILBOX = re.compile(r"[\w.+-]+(?=@)")
@@ -66,21 +68,40 @@ class Report:
         )
         return cells
 
+    def findings(self) -> list[Problem]:
+        """What is to be checked in the lists, and who was tied to past projects by name only."""
+        found = [*self.left.problems, *self.right.problems]
+        for links in self.result.problem.links:
+            for member, known in links.by_name:
+                origin = member.origins[0] if member.origins else Origin("", 0)
+                values = {"name": known.name, "city": known.city or "–"}
+                found.append(
+                    Problem(
+                        "linked_by_name",
+                        Severity.NOTE,
+                        origin.file,
+                        origin.sheet,
+                        origin.row or None,
+                        found=member.name,
+                        values=values,
+                    )
+                )
+        return found
+
     def problems(self) -> Iterator[dict[str, str]]:
-        """One row per finding in the lists, in words."""
-        for member_list in (self.left, self.right):
-            for problem in member_list.problems:
-                yield {
-                    "severity": self.say(f"severity.{problem.severity}"),
-                    "kind": problem.severity.value,
-                    "file": problem.file,
-                    "sheet": problem.sheet,
-                    "row": "" if problem.row is None else str(problem.row),
-                    "column": problem.column,
-                    "found": _without_addresses(problem.found),
-                    "reason": _without_addresses(problem.reason(self.language)),
-                    "proposal": problem.proposal(self.language),
-                }
+        """One row per finding, in words."""
+        for problem in self.findings():
+            yield {
+                "severity": self.say(f"severity.{problem.severity}"),
+                "kind": problem.severity.value,
+                "file": problem.file,
+                "sheet": problem.sheet,
+                "row": "" if problem.row is None else str(problem.row),
+                "column": problem.column,
+                "found": _without_addresses(problem.found),
+                "reason": _without_addresses(problem.reason(self.language)),
+                "proposal": problem.proposal(self.language),
+            }
 
     def notices(self) -> list[Phrase]:
         """What one should know of the list as a whole."""
@@ -90,10 +111,9 @@ class Report:
             notices.append(Phrase("notice.same", {"count": result.skipped["same"]}))
         if result.skipped["acquainted"]:
             notices.append(Phrase("notice.acquainted", {"count": result.skipped["acquainted"]}))
-        by_name = [names for links in result.problem.links for names in links.by_name]
+        by_name = sum(len(links.by_name) for links in result.problem.links)
         if by_name:
-            names = [member.name for member, _ in by_name]
-            notices.append(Phrase("notice.by_name", {"count": len(names), "names": names[:5]}))
+            notices.append(Phrase("notice.by_name", {"count": by_name}))
         if not any(o.requests for o in (*result.problem.left, *result.problem.right)):
             notices.append(Phrase("notice.no_requests"))
         return notices
