@@ -37,9 +37,10 @@ class _Sheets:
         self.title = self._format(bold=True, font_size=16)
         self.soft = self._format(font_color="#4c5a56", text_wrap=True)
         self.head = self._format(bold=True, bottom=2, text_wrap=True, valign="bottom")
-        self.text = self._format(text_wrap=True, bottom=4)
-        self.strong = self._format(text_wrap=True, bottom=4, bold=True)
-        self.number = self._format(bottom=4, align="right", num_format="0.00")
+        line = {"bottom": 1, "bottom_color": "#dae3df"}
+        self.text = self._format(text_wrap=True, **line)
+        self.strong = self._format(text_wrap=True, bold=True, **line)
+        self.number = self._format(align="right", num_format="0.00", **line)
 
     def _format(self, **properties: object) -> Format:
         return self.book.add_format(
@@ -61,6 +62,7 @@ class _Sheets:
         sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
         sheet.set_footer(f"&L{self.report.say('page.made_by')}&R&P / &N")
         sheet.hide_gridlines(2)
+        sheet.set_row(0, 24)
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
         return sheet
@@ -76,7 +78,7 @@ class _Sheets:
 
     def _introductions(self) -> None:
         report = self.report
-        sheet = self._sheet("introductions", (6, 11, 30, 30, 80, 45, 9, 12, 12))
+        sheet = self._sheet("introductions", (6, 9, 24, 24, 64, 34, 9, 14, 14))
         sheet.write_string(0, 0, report.say("page.title"), self.title)
         sheet.write_string(1, 0, _summary(report), self._format(font_color="#4c5a56"))
         codes = (
@@ -92,6 +94,7 @@ class _Sheets:
         )
         found = report.result.introductions
         self._table(sheet, 3, codes, len(found))
+        sheet.print_area(0, 0, 3 + len(found), 5)  # score and ids are for sorting, not for paper
         for row, introduction in enumerate(found, start=4):
             reason, doubt = (
                 introduction.reason(report.language),
@@ -106,8 +109,8 @@ class _Sheets:
             sheet.write_number(row, 6, introduction.score, self.number)
             sheet.write_string(row, 7, introduction.left.id, self.text)
             sheet.write_string(row, 8, introduction.right.id, self.text)
-            lines = max(2, len(reason) // 75 + 1, len(doubt) // 42 + 1)
-            sheet.set_row(row, 13.5 * lines)
+            lines = max(3, len(reason) // 74 + 1, len(doubt) // 38 + 1)
+            sheet.set_row(row, 13 * lines)
 
     def _bridge(self) -> None:
         report, matrix = self.report, self.report.result.bridge
@@ -176,7 +179,7 @@ class _Sheets:
         return text, self._format(**centred)
 
     def _problems(self) -> None:
-        sheet = self._sheet("problems", (11, 24, 18, 7, 24, 34, 60, 48))
+        sheet = self._sheet("problems", (13, 18, 15, 7, 20, 26, 44, 38))
         keys = ("severity", "file", "sheet", "row", "column", "found", "reason", "proposal")
         rows = list(self.report.problems())
         sheet.write_string(0, 0, self.report.say("problems.title"), self.title)
@@ -184,6 +187,8 @@ class _Sheets:
         for row, problem in enumerate(rows, start=3):
             for column, key in enumerate(keys):
                 sheet.write_string(row, column, problem[key], self.text)
+            longest = max(len(problem["found"]) // 28, len(problem["reason"]) // 50)
+            sheet.set_row(row, 13 * max(2, longest + 1, len(problem["proposal"]) // 42 + 1))
         if not rows:
             sheet.write_string(3, 0, self.report.say("problems.none"), self.soft)
 
