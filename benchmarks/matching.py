@@ -43,17 +43,15 @@ class Task:
 
     def __init__(self, folder: Path) -> None:
         self.queries = read_table(folder, "queries")
-        pools: dict[str, list[str]] = defaultdict(list)
-        for row in read_table(folder, "candidates"):
-            pools[row.get("pool", "")].append(row["candidate_id"])
-        everyone = [id_ for ids in pools.values() for id_ in ids]
-        self.pools = {
-            pool: (
-                pools[pool] if pool else everyone,
-                [q for q in self.queries if q.get("pool", "") == pool],
-            )
-            for pool in dict.fromkeys(query.get("pool", "") for query in self.queries)
-        }
+        candidates = read_table(folder, "candidates")
+        pooled = "pool" in self.queries[0] and "pool" in candidates[0]
+        pools: dict[str, dict[str, None]] = defaultdict(dict)  # ordered sets
+        for row in candidates:
+            pools[row["pool"] if pooled else ""][row["candidate_id"]] = None
+        queries: dict[str, list[Row]] = defaultdict(list)
+        for query in self.queries:
+            queries[query["pool"] if pooled else ""].append(query)
+        self.pools = [(list(pools[pool]), asking) for pool, asking in queries.items()]
         self.is_about_texts = "title" in self.queries[0] or "objective" in self.queries[0]
 
 
@@ -84,12 +82,13 @@ Method = Callable[[History, list[Row], list[str]], Scores]
 
 def matcher(history: History, queries: list[Row], candidates: list[str]) -> Scores:
     """The matcher as it is; pairs that worked together before are not candidates for it."""
-    evidence = Evidence(
-        MatchProblem(organisations(history, queries), members(history, candidates), history)
-    )
+    asking = list(dict.fromkeys(query["organisation_id"] for query in queries))
+    problem = MatchProblem(members(history, asking), members(history, candidates), history)
+    evidence = Evidence(problem)
     total = score(evidence).total
     known = evidence.past.known if evidence.past else np.zeros(evidence.shape, dtype=bool)
-    return np.where(known, np.float32(-1), total)
+    scores = np.where(known, np.float32(-1), total)
+    return scores[[asking.index(query["organisation_id"]) for query in queries]]
 
 
 def popularity(history: History, queries: list[Row], candidates: list[str]) -> Scores:
@@ -130,7 +129,7 @@ def call_matcher(history: History, queries: list[Row], candidates: list[str]) ->
     everyone = CallMatcher(history).scores(calls)
     positions = [history.position_of.get(c, -1) for c in candidates]
     found = everyone[:, positions]
-    found[:, [p < 0 for p in positions]] = found.min()
+    found[:, [p < 0 for p in positions]] = everyone.min(initial=0.0)
     return found
 
 
@@ -148,13 +147,9 @@ def counts_of(terms: list[dict[str, float]], index: dict[str, int]) -> sparse.cs
 
 
 def incidence(history: History, ids: list[str]) -> sparse.csr_matrix:
-    people = tuple(history.organisations.get(i) or Organisation(id=i, name=i) for i in ids)
+    people = members(history, ids)
     ties = Links({i: i for i in ids if i in history.position_of})
     return Acquaintance(history, people, (), (ties, Links({}))).left.took_part
-
-
-def organisations(history: History, queries: list[Row]) -> tuple[Organisation, ...]:
-    return members(history, list(dict.fromkeys(q["organisation_id"] for q in queries)))
 
 
 def members(history: History, ids: list[str]) -> tuple[Organisation, ...]:
@@ -167,7 +162,7 @@ def members(history: History, ids: list[str]) -> tuple[Organisation, ...]:
 def rank_all(task: Task, history: History, method: Method) -> dict[str, dict[str, float]]:
     """Return per query the best candidates with their scores."""
     found = {}
-    for candidates, queries in task.pools.values():
+    for candidates, queries in task.pools:
         scores = method(history, queries, candidates)
         for query, row in zip(queries, scores, strict=True):
             best = np.argsort(-row, kind="stable")[: MOST + 1]
@@ -199,7 +194,8 @@ def print_figures(folder: Path, runs: dict[str, dict[str, dict[str, float]]]) ->
         return
     truth: dict[str, dict[str, float]] = defaultdict(dict)
     for row in qrels:
-        truth[row["query_id"]][row["candidate_id"]] = float(row["relevance"])
+        if float(row["relevance"]) > 0:
+            truth[row["query_id"]][row["candidate_id"]] = float(row["relevance"])
     out = excluded(folder)
     print(f"{len(truth)} queries\n{'method':<12} ndcg@10  recall@20")
     for name, run in runs.items():

@@ -97,6 +97,44 @@ def test_benchmark_ranks_for_project_texts(
     assert "matcher       1.0000     1.0000" in capsys.readouterr().out
 
 
+def test_benchmark_knows_nothing_of_later_projects(
+    bench: ModuleType, history: Path, tmp_path: Path
+) -> None:
+    header = ["query_id", "coordinator_id", "title", "objective"]
+    write(tmp_path / "queries.csv", header, [["q1", "A", "Welding", "laser welding of batteries"]])
+    write(tmp_path / "candidates.csv", ["candidate_id"], [["Y"], ["Z"], ["X"], ["New"]])
+    run(bench, tmp_path, history, tmp_path / "with.csv")
+    with (history / "projects.csv").open("a", encoding="utf-8") as file:
+        file.write("5,Later still,laser welding of batteries,2024-06-01\n")
+    with (history / "participations.csv").open("a", encoding="utf-8") as file:
+        file.write("5,New,coordinator\n5,Z,participant\n")
+
+    run(bench, tmp_path, history, tmp_path / "without.csv")
+
+    assert (tmp_path / "with.csv").read_bytes() == (tmp_path / "without.csv").read_bytes()
+
+
+@pytest.mark.parametrize("pooled", ["", "queries", "candidates"])
+def test_benchmark_reads_any_layout_of_pools(
+    pooled: str, bench: ModuleType, history: Path, tmp_path: Path
+) -> None:
+    queries = [["q1", "A", "b"], ["q2", "A", "b"]]
+    candidates = [["X", "b"], ["Y", "b"], ["X", "c"]]
+    asked = (
+        ["query_id", "organisation_id", "pool"]
+        if pooled == "queries"
+        else ["query_id", "organisation_id"]
+    )
+    listed = ["candidate_id", "pool"] if pooled == "candidates" else ["candidate_id"]
+    write(tmp_path / "queries.csv", asked, [row[: len(asked)] for row in queries])
+    write(tmp_path / "candidates.csv", listed, [row[: len(listed)] for row in candidates])
+
+    run(bench, tmp_path, history, tmp_path / "run.parquet")
+
+    expected = [("q1", "X"), ("q1", "Y"), ("q2", "X"), ("q2", "Y")]
+    assert ranking(tmp_path / "run.parquet") == expected
+
+
 @pytest.mark.shared
 def test_benchmark_figures_agree_with_the_evaluator(
     bench: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]

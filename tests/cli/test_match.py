@@ -119,6 +119,26 @@ def test_unusable_input_is_refused_in_one_line(
     assert err.count("\n") == 1
 
 
+def test_result_never_overwrites_a_list(
+    lists: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = Path(lists[0]).read_bytes()
+
+    assert main(["match", *lists, "--out", lists[0]]) == 2
+
+    assert Path(lists[0]).read_bytes() == before
+    assert "left.csv" in capsys.readouterr().err
+
+
+def test_explain_of_two_members_of_one_list_says_so(
+    lists: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["match", *lists, "--lang", "en", "--explain", "Brotfabrik", "Kornbach"]
+
+    assert main(words) == 2
+    assert "stand in the same list" in capsys.readouterr().err
+
+
 def test_wrong_use_ends_with_2(lists: tuple[str, str]) -> None:
     with pytest.raises(SystemExit) as stop:
         main(["match", *lists, "--top", "none"])

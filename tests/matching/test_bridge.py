@@ -12,7 +12,7 @@ def test_bridge_counts_offers_requests_and_pairs(firm: Firm) -> None:
 
     cell = bridge.cell(row, column)
 
-    assert (cell.offers, cell.requests, cell.pairs, cell.is_gap) == (1, 1, [(0, 0)], False)
+    assert (cell.offers, cell.requests, cell.pairs, cell.is_gap) == (1, 1, 1, False)
     assert bridge.technology_side == 0
 
 

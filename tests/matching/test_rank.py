@@ -10,11 +10,12 @@ def test_rank_takes_the_best_first() -> None:
     assert rank(SCORES, ALL, top=3, per_organisation=9).pairs == ((0, 0), (0, 1), (1, 0))
 
 
-def test_rank_passes_over_full_members_and_names_the_pairs() -> None:
+def test_rank_passes_over_full_members_and_knows_them() -> None:
     ranking = rank(SCORES, ALL, top=9, per_organisation=1)
 
     assert ranking.pairs == ((0, 0), (1, 1))
-    assert ranking.full == {(0, 1), (1, 0), (1, 2), (0, 2)}
+    assert [[ranking.is_full(i, j) for j in range(3)] for i in range(2)] == [[True] * 3] * 2
+    assert (ranking.left_counts, ranking.right_counts) == ((1, 1), (1, 1, 0))
 
 
 def test_rank_keeps_to_what_is_allowed() -> None:

@@ -160,7 +160,7 @@ def test_between_takes_the_first_day_and_leaves_the_end(tmp_path: Path) -> None:
 
     assert partners(kept) == {"P1": ["1", "2"]}
     assert kept.coordinates.tolist() == [True, False]
-    assert kept.organisation_ids == history.organisation_ids
+    assert kept.organisation_ids == ("1", "2")  # of those who came later nothing is known
 
 
 def test_before_and_between_part_the_dated_projects(tmp_path: Path) -> None:

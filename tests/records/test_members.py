@@ -422,6 +422,7 @@ def test_firm_twice_becomes_one_and_differences_are_told(
     assert stated(members) == [
         {
             "name": "Müller Optik GmbH",
+            "aliases": ("Mueller-Optik",),
             "city": "Jena",
             "employees": 50,
             "contact_name": "Eva",

@@ -251,7 +251,7 @@ def test_visibility_is_read(cell: Cell, visibility: Visibility) -> None:
 def test_unknown_visibility_is_never_opened() -> None:
     reading = values.read_visibility("öffentlch vielleicht")
 
-    assert (reading.value, code(reading)) == (None, "unknown_visibility")
+    assert (reading.value, code(reading)) == (Visibility.OWN, "unknown_visibility")
 
 
 @pytest.mark.parametrize(

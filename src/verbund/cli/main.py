@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 import traceback
@@ -35,6 +36,9 @@ def build_parser(language: Language) -> argparse.ArgumentParser:
 def main(words: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status."""
     words = sys.argv[1:] if words is None else words
+    for stream in (sys.stdout, sys.stderr):  # a narrow code page must not stop a name from abroad
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     parser = build_parser(language_of_environment())
     if not words:
         parser.print_help()

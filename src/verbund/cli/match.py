@@ -60,11 +60,19 @@ def run(arguments: argparse.Namespace) -> int:
             raise refuse(
                 "file.unknown_result_kind", file=path.name, suffix=path.suffix, known=known
             )
+        if path.exists() and any(path.samefile(p) for p in _inputs(arguments) if p.exists()):
+            raise refuse("file.would_overwrite_input", file=str(path))
         if not path.absolute().parent.is_dir():
             raise refuse("file.no_folder", file=str(path))
     with Progress(sentence("cli.working", arguments.lang)) as progress:
         report = make_report(arguments, progress)
     return tell(arguments, report)
+
+
+def _inputs(arguments: argparse.Namespace) -> list[Path]:
+    """List the files a result must not overwrite."""
+    past = arguments.history.glob("*") if arguments.history else ()
+    return [arguments.left, arguments.right, *past]
 
 
 def make_report(arguments: argparse.Namespace, progress: Progress) -> Report:
@@ -115,5 +123,9 @@ def tell(arguments: argparse.Namespace, report: Report) -> int:
 
 
 def _print_json(value: object) -> None:
-    json.dump(value, sys.stdout, ensure_ascii=False, indent=1)
+    json.dump(value, sys.stdout, ensure_ascii=not _speaks_unicode(), indent=1)
     sys.stdout.write("\n")
+
+
+def _speaks_unicode() -> bool:
+    return (sys.stdout.encoding or "").lower().startswith("utf")

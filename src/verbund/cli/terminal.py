@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from rapidfuzz import fuzz, process
@@ -48,7 +49,7 @@ def print_introductions(report: Report) -> None:
         reason = escape(introduction.reason(report.language))
         if doubt := introduction.doubt(report.language):
             reason += f"\n[dark_orange3]{report.say('page.doubt')}[/] {escape(doubt)}"
-        fit = report.strength(introduction.score)
+        fit = report.strength(introduction.explanation)
         table.add_row(f"{introduction.rank}\n[dim]{fit}[/dim]", sides, reason)
     out.print(table)
     for notice in report.notices():
@@ -99,12 +100,14 @@ def print_explanation(report: Report, one: str, other: str) -> None:
     standing = result.standing(left.id, right.id)
     out = console()
     out.print(f"[b]{escape(left.name)}[/b] – [b]{escape(right.name)}[/b]")
-    out.print(f"{report.say('explain.fit')}: {report.strength(explanation.score)}")
+    out.print(f"{report.say('explain.fit')}: {report.strength(explanation)}")
     if standing.absent:
         out.print(
             f"[dark_orange3]{report.say('explain.absent')}[/]"
             f" {escape(standing.absent.say(language))}"
         )
+    if standing.absent and standing.absent.code == "absent.same":
+        return
     out.print()
     out.print(f"[b]{report.say('explain.why')}[/b]")
     for reason in explanation.reasons:
@@ -161,27 +164,33 @@ def _contributions(report: Report, contributions: dict[str, float]) -> Table:
 
 
 def _pair(report: Report, one: str, other: str) -> tuple[Organisation, Organisation]:
+    """Find the two members meant, one of each list, in either order."""
     left, right = report.result.problem.left, report.result.problem.right
     for first, second in ((one, other), (other, one)):
-        found = _find(left, first), _find(right, second)
-        if found[0] and found[1]:
-            return found[0], found[1]
-    missing = one if not _find((*left, *right), one) else other
-    everyone = [o.name for o in (*left, *right)]
-    nearest = process.extractOne(missing, everyone, scorer=fuzz.WRatio)
-    raise refuse("match.unknown_member", id=missing, nearest=nearest[0] if nearest else "")
+        ours, theirs = _find(left, first), _find(right, second)
+        if len(ours) == len(theirs) == 1:
+            return ours[0], theirs[0]
+    everyone = (*left, *right)
+    for wanted in (one, other):
+        found = _find(everyone, wanted)
+        if len({organisation.name for organisation in found}) > 1:
+            names = [organisation.name for organisation in found[:5]]
+            raise refuse("match.ambiguous", id=wanted, names=names)
+        if not found:
+            nearest = process.extractOne(wanted, [o.name for o in everyone], scorer=fuzz.WRatio)
+            raise refuse("match.unknown_member", id=wanted, nearest=nearest[0] if nearest else "–")
+    raise refuse("match.same_side", names=[one, other])
 
 
-def _find(organisations: tuple[Organisation, ...], wanted: str) -> Organisation | None:
-    """Find a member by id, by name but for spelling, or by a part of the name only one has."""
-    for organisation in organisations:
-        if organisation.id == wanted:
-            return organisation
-    for organisation in organisations:
-        if same_name(organisation.name, wanted):
-            return organisation
-    partly = [o for o in organisations if fold(wanted) in fold(o.name)]
-    return partly[0] if len(partly) == 1 else None
+def _find(organisations: Sequence[Organisation], wanted: str) -> list[Organisation]:
+    """Find members by id, else by name but for spelling, else by a part of the name."""
+    ways = (
+        lambda o: o.id == wanted,
+        lambda o: any(same_name(name, wanted) for name in (o.name, *o.aliases)),
+        lambda o: any(fold(wanted) in fold(name) for name in (o.name, *o.aliases)),
+    )
+    found = ([o for o in organisations if fits(o)] for fits in ways)
+    return next((members for members in found if members), [])
 
 
 def print_hindsight(hindsight: Hindsight, language: Language) -> None:

@@ -76,6 +76,12 @@ class Vocabulary:
         concept = self.concepts[concept_id]
         return self.top(concept.broader) if concept.broader else concept
 
+    def atoms(self, concept_id: str) -> set[str]:
+        """Return all atoms of the names of a concept."""
+        concept = self.concepts[concept_id]
+        names = (concept.label_de, concept.label_en, *concept.synonyms)
+        return {atom for name in names for atom in atoms_of(name, self._lexicon)}
+
     def find(self, text: str) -> dict[str, float]:
         """Find the concepts a text names.
 

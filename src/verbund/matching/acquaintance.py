@@ -211,8 +211,8 @@ def _positions(
     organisations: Sequence[Organisation], links: Links, history: History
 ) -> npt.NDArray[np.int64]:
     """Return the position of each member in the history, -1 without one."""
-    ties = (links.by_member.get(organisation.id) for organisation in organisations)
-    return np.array([history.position_of[tie] if tie else -1 for tie in ties], dtype=np.int64)
+    ties = (links.by_member.get(organisation.id, "") for organisation in organisations)
+    return np.array([history.position_of.get(tie, -1) for tie in ties], dtype=np.int64)
 
 
 def _rows(matrix: Matrix, positions: npt.NDArray[np.int64]) -> Matrix:

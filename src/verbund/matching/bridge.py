@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -21,14 +21,11 @@ _HOW = (ConceptKind.TECHNOLOGY, ConceptKind.PROCESS)
 
 @dataclass(slots=True)
 class Cell:
-    """One technology for one application: how many offers, requests and possible introductions.
-
-    `pairs` are positions (left, right).
-    """
+    """One technology for one application: how many offers, requests and possible introductions."""
 
     offers: int = 0
     requests: int = 0
-    pairs: list[tuple[int, int]] = field(default_factory=list)
+    pairs: int = 0
 
     @property
     def is_gap(self) -> bool:
@@ -72,7 +69,7 @@ def bridge_matrix(evidence: Evidence, introducible: npt.NDArray[np.bool_]) -> Br
 
 
 def _weight(cell: Cell) -> int:
-    return cell.requests + cell.offers + len(cell.pairs)
+    return cell.requests + cell.offers + cell.pairs
 
 
 def _count(
@@ -80,15 +77,17 @@ def _count(
 ) -> BridgeMatrix:
     sides = (evidence.left, evidence.right)
     cells: dict[tuple[str, str], Cell] = defaultdict(Cell)
-    able = _mentions(evidence, sides[technology_side], technology_side, Kind.OFFER)
-    needed = _mentions(evidence, sides[1 - technology_side], 1 - technology_side, Kind.REQUEST)
-    for mentions, name in ((able, "offers"), (needed, "requests")):
-        for pairs in mentions:
-            for pair in pairs:
-                setattr(cells[pair], name, getattr(cells[pair], name) + 1)
+    for pairs in _mentions(evidence, sides[technology_side], technology_side, Kind.OFFER):
+        for pair in pairs:
+            cells[pair].offers += 1
+    for pairs in _mentions(evidence, sides[1 - technology_side], 1 - technology_side, Kind.REQUEST):
+        for pair in pairs:
+            cells[pair].requests += 1
     _add_pairs(evidence, introducible, technology_side, cells)
     rows = _busiest(evidence, cells, 0, technology_side, MOST_ROWS)
     columns = _busiest(evidence, cells, 1, 1 - technology_side, MOST_COLUMNS)
+    rows = tuple(r for r in rows if any((r.id, c.id) in cells for c in columns))
+    columns = tuple(c for c in columns if any((r.id, c.id) in cells for r in rows))
     return BridgeMatrix(rows, columns, dict(cells), technology_side)
 
 
@@ -114,18 +113,26 @@ def _add_pairs(
     technology_side: int,
     cells: dict[tuple[str, str], Cell],
 ) -> None:
-    technologies = [_tops(evidence, c, _HOW) for c in evidence.concepts[technology_side]]
-    applications = [
-        _tops(evidence, c, (ConceptKind.APPLICATION,))
-        for c in evidence.concepts[1 - technology_side]
-    ]
-    wanted = [_tops(evidence, c, _HOW) for c in evidence.concepts[1 - technology_side]]
-    for i, j in np.argwhere(introducible):
-        pair = int(i), int(j)
-        able, other = pair if technology_side == 0 else pair[::-1]
-        for technology in technologies[able] & wanted[other]:
-            for application in applications[other]:
-                cells[technology, application].pairs.append(pair)
+    """Count pairs of which one names a technology that the other names too, per application."""
+    other_side = 1 - technology_side
+    pairs = introducible if technology_side == 0 else introducible.T
+    technologies, able = _membership(evidence, technology_side, _HOW)
+    same, wanted = _membership(evidence, other_side, _HOW)
+    applications, uses = _membership(evidence, other_side, (ConceptKind.APPLICATION,))
+    shared = [id_ for id_ in technologies if id_ in same]
+    reach = pairs.T.astype(np.float32) @ able[:, [technologies.index(id_) for id_ in shared]]
+    counts = (reach * wanted[:, [same.index(id_) for id_ in shared]]).T @ uses
+    for row, column in np.argwhere(counts > 0):
+        cells[shared[row], applications[column]].pairs = round(float(counts[row, column]))
+
+
+def _membership(
+    evidence: Evidence, number: int, kinds: Iterable[ConceptKind]
+) -> tuple[list[str], npt.NDArray[np.float32]]:
+    """Tell which members of a list name which of the widest concepts, shape (members, concepts)."""
+    named = [_tops(evidence, concepts, kinds) for concepts in evidence.concepts[number]]
+    ids = sorted(set().union(*named))
+    return ids, np.array([[id_ in found for id_ in ids] for found in named], dtype=np.float32)
 
 
 def _tops(evidence: Evidence, named: Found, kinds: Iterable[ConceptKind]) -> set[str]:

@@ -35,7 +35,7 @@ class Candidates:
 
 def candidates(evidence: Evidence, scores: Scores) -> Candidates:
     same = np.zeros(evidence.shape, dtype=bool)
-    for i, j in evidence.problem.in_both.items():
+    for i, j in evidence.problem.in_both:
         same[i, j] = True
     known = evidence.past.known if evidence.past else np.zeros(evidence.shape, dtype=bool)
     request_met = scores.contributions["request_met"] > 0

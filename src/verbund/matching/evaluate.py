@@ -149,7 +149,7 @@ def look_back(result: MatchResult, everything: History, first: dt.date, end: dt.
     later = everything.between(first, end).of_at_most(LARGEST_PROJECT)
     after = Acquaintance(later, problem.left, problem.right, problem.links)
     new = ~before.known
-    for i, j in problem.in_both.items():
+    for i, j in problem.in_both:
         new[i, j] = False
     met = new & np.asarray((after.left.took_part @ after.right.took_part.T).toarray() > 0)
     busy = np.outer(

@@ -60,10 +60,25 @@ class Evidence:
         """Concepts each member names, in what it says or in the titles of its latest projects."""
         return self._concepts_of(0, self.left), self._concepts_of(1, self.right)
 
-    def _concepts_of(self, number: int, side: Side) -> list[Found]:
+    @cached_property
+    def abilities(self) -> tuple[list[Found], list[Found]]:
+        """The same without what members only look for."""
+        return (
+            self._concepts_of(0, self.left, without=Kind.REQUEST),
+            self._concepts_of(1, self.right, without=Kind.REQUEST),
+        )
+
+    def words_of(self, number: int, member: int) -> set[str]:
+        """Collect the terms of everything a member offers or says of itself."""
+        side = (self.left, self.right)[number]
+        own = side.all.statements[side.all.rows_of(member)]
+        return {term for s in own if s.kind is not Kind.REQUEST for term in s.terms}
+
+    def _concepts_of(self, number: int, side: Side, *, without: Kind | None = None) -> list[Found]:
         found: list[Found] = [{} for _ in range(side.all.size)]
         for statement in side.all.statements:
-            _take_over(found[statement.owner], self.named_in(statement.text))
+            if statement.kind is not without:
+                _take_over(found[statement.owner], self.named_in(statement.text))
         if self.past:
             for member, concepts in enumerate(found):
                 for project in self.past.projects_of(number, member)[-_LATEST_PROJECTS:]:

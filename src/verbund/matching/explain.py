@@ -27,12 +27,15 @@ from verbund.records.organisation import Organisation, Visibility
 from verbund.records.places import distance_km, position_of
 from verbund.wording import Phrase
 
+_EXCLUDED = re.compile(r"\b(?:ohne|without|statt|instead of|kein\w*|no)\b[^,;.]*", re.IGNORECASE)
 MOST_REASONS = 3
 _LEAST_CONTRIBUTION = 0.02
 _LONGEST_QUOTE = 180  # letters
-_FAR_KM = 250.0
+_SAME_TOWN_KM = 30
+_FAR_KM = 400.0
 _SIZES_DIFFER = 100  # times
 _COMPETING = -0.05  # contribution of alike offers from which it is said
+_WORTH_A_SECOND = 0.5  # likeness from which the other direction is quoted as well
 _SURE = 0.95  # likeness from which a met request needs no doubt about words
 
 
@@ -102,8 +105,17 @@ class Explainer:
         return None
 
     def _request_met(self, i: int, j: int, amount: float) -> Reason | None:
-        best = self.best_answer(i, j, requests_and_offers)
-        return self._answered("request_met", best, amount) if best else None
+        """Quote the better direction first, and the other one if it says enough."""
+        answers = self.answers(i, j, requests_and_offers)
+        if not answers:
+            return None
+        best, *others = [self._answered("request_met", answer, amount) for answer in answers]
+        if not others or answers[1].similarity < _WORTH_A_SECOND:
+            return best
+        both = Phrase("reason.two_parts", {"one": best.phrase, "two": others[0].phrase})
+        concepts = dict.fromkeys((*_named_by(best), *_named_by(others[0])))
+        facts = {**best.facts, "concepts": list(concepts), "in_return": others[0].facts}
+        return Reason("request_met", both, amount, facts)
 
     def _request_in_profile(self, i: int, j: int, amount: float) -> Reason | None:
         best = self.best_answer(i, j, requests_and_profile)
@@ -144,9 +156,9 @@ class Explainer:
     def _shared_subject(
         self, i: int, j: int, amount: float, said: Sequence[Reason]
     ) -> Reason | None:
-        """Name concepts of both that no earlier reason has named."""
-        left, right = self.evidence.concepts
-        named = {c for reason in said for c in cast("list[str]", reason.facts.get("concepts", []))}
+        """Name what both do that no earlier reason has named; what they look for is no doing."""
+        left, right = self.evidence.abilities
+        named = {concept for reason in said for concept in _named_by(reason)}
         both = (left[i].keys() & right[j].keys()) - named
         shared = sorted(both, key=lambda c: (-self._rarity(c), c))[:3]
         if not shared:
@@ -212,7 +224,7 @@ class Explainer:
         if not ours or not theirs:
             return None
         kilometres = round(distance_km(ours, theirs))
-        if left.city and fold(left.city) == fold(right.city):
+        if left.city and fold(left.city) == fold(right.city) and kilometres < _SAME_TOWN_KM:
             return Phrase("distance.same_town", {"city": left.city})
         if not left.city or not right.city:
             return Phrase("distance.bare", {"km": kilometres})
@@ -223,20 +235,21 @@ class Explainer:
 
     def _doubts(self, i: int, j: int, contributions: dict[str, float]) -> Iterator[Phrase]:
         left, right = self.evidence.problem.left[i], self.evidence.problem.right[j]
-        for member in (left, right):
-            if member.visibility is Visibility.OWN:
-                yield Phrase("doubt.visibility", {"name": member.name})
         if self.evidence.past and (joint := self.evidence.past.joint_projects(i, j)):
             values = {"count": len(joint), "project": project_name(joint[0])}
-            yield Phrase("doubt.acquainted", values)
+            yield Phrase("doubt.acquainted" if len(joint) > 1 else "doubt.acquainted_once", values)
         if contributions["alike_offers"] <= _COMPETING:
             pair = _closest(self.evidence.left.offers, i, self.evidence.right.offers, j)
             if pair:
                 values = {"left_offer": quoted(pair[0].text), "right_offer": quoted(pair[1].text)}
                 yield Phrase("doubt.competitors", values)
+        closed = [m.name for m in (left, right) if m.visibility is Visibility.OWN]
+        if closed:
+            yield Phrase("doubt.visibility", {"names": closed})
         in_both = self.evidence.problem.in_both
-        if i in in_both or j in in_both.values():
-            yield Phrase("doubt.in_both", {"name": left.name if i in in_both else right.name})
+        if any(i == ours or j == theirs for ours, theirs in in_both):
+            twice = left if any(i == ours for ours, _ in in_both) else right
+            yield Phrase("doubt.in_both", {"name": twice.name})
         yield from self._doubts_about_answer(i, j, contributions)
         yield from self._doubts_about_members(left, right)
         ours, theirs = position_of(left), position_of(right)
@@ -248,6 +261,8 @@ class Explainer:
     ) -> Iterator[Phrase]:
         best = self.best_answer(i, j, requests_and_offers)
         if best is None or contributions["request_met"] < _LEAST_CONTRIBUTION:
+            if sum(contributions.values()) < _LEAST_CONTRIBUTION:
+                return
             if contributions["request_in_profile"] >= _LEAST_CONTRIBUTION:
                 yield Phrase("doubt.only_in_profile")
             elif self.evidence.left.requests.statements or self.evidence.right.requests.statements:
@@ -262,13 +277,20 @@ class Explainer:
             yield Phrase("doubt.open_points", values)
 
     def _open_points(self, best: Answer) -> list[str]:
-        """Find concepts the request names and its answerer never mentions, wider ones included."""
-        top = self.evidence.vocabulary.top
-        said = {top(c).id for c in self.evidence.concepts[best.side][best.answer.owner]}
-        named = sorted(
-            self.evidence.named_in(best.request.text).items(), key=lambda c: (-c[1], c[0])
-        )
-        return [concept for concept, _ in named if top(concept).id not in said][:2]
+        """Find concepts the request wants and its answerer never touches, by concept or by word."""
+        vocabulary = self.evidence.vocabulary
+        abilities = self.evidence.abilities[best.side][best.answer.owner]
+        said = {vocabulary.top(concept).id for concept in abilities}
+        words = self.evidence.words_of(best.side, best.answer.owner)
+        wanted = self.evidence.named_in(_EXCLUDED.sub("", best.request.text))
+        named = sorted(wanted.items(), key=lambda found: (-found[1], found[0]))
+        return [
+            concept
+            for concept, confidence in named
+            if confidence == 1.0
+            and vocabulary.top(concept).id not in said
+            and words.isdisjoint(vocabulary.atoms(concept) & best.request.terms.keys())
+        ][:2]
 
     def _doubts_about_members(self, left: Organisation, right: Organisation) -> Iterator[Phrase]:
         larger, smaller = sorted((left, right), key=lambda member: -(member.employees or 0))
@@ -289,8 +311,8 @@ class Explainer:
 
     # ------------------------------------------------------------ evidence of a pair
 
-    def best_answer(self, i: int, j: int, pick: Picker) -> Answer | None:
-        """Find the request of one side that the other side answers best, in either direction."""
+    def answers(self, i: int, j: int, pick: Picker) -> list[Answer]:
+        """Find for each direction the request that is answered best; the better direction first."""
         ours, our_answers = pick(self.evidence.left)
         theirs, their_answers = pick(self.evidence.right)
         there = _closest(ours, i, their_answers, j)
@@ -298,7 +320,10 @@ class Explainer:
         found = ([Answer(*there, side=1)] if there else []) + (
             [Answer(*back, side=0)] if back else []
         )
-        return max(found, key=lambda answer: answer.similarity, default=None)
+        return sorted(found, key=lambda answer: -answer.similarity)
+
+    def best_answer(self, i: int, j: int, pick: Picker) -> Answer | None:
+        return next(iter(self.answers(i, j, pick)), None)
 
     def _shared(self, best: Answer) -> list[str]:
         """List concepts that request and answer both name, the rarer first."""
@@ -330,6 +355,10 @@ def _closest(
         return None
     pair = ours.statements[rows.start + int(a)], theirs.statements[columns.start + int(b)]
     return *pair, float(found[a, b])
+
+
+def _named_by(reason: Reason) -> list[str]:
+    return cast("list[str]", reason.facts.get("concepts", []))
 
 
 def _is_repetition(reason: Reason, said: Sequence[Reason]) -> bool:

@@ -51,7 +51,7 @@ class MatchResult:
         Best first.
     skipped
         How many pairs are out: "same" organisation on both lists, "acquainted" without an open
-        request, "full" because a member already has enough introductions.
+        request.
     """
 
     problem: MatchProblem
@@ -92,10 +92,11 @@ class MatchResult:
         """Tell where a pair stands among all others, and why it is not in the list."""
         i, j = self._position(left_id, right_id)
         total = self._scores.total
+        better = (total > total[i, j]) & self._candidates.remaining
         return Standing(
-            place_for_left=1 + int((total[i] > total[i, j]).sum()),
+            place_for_left=1 + int(better[i].sum()),
             of_right=total.shape[1],
-            place_for_right=1 + int((total[:, j] > total[i, j]).sum()),
+            place_for_right=1 + int(better[:, j].sum()),
             of_left=total.shape[0],
             absent=self._why_absent(i, j),
         )
@@ -109,11 +110,11 @@ class MatchResult:
             return Phrase("absent.acquainted", names)
         if self._candidates.no_subject[i, j]:
             return Phrase("absent.no_subject", names)
-        if (i, j) in self._ranking.full:
+        if (i, j) in self._ranking.pairs:
+            return None
+        if self._ranking.is_full(i, j):
             return Phrase("absent.full", names)
-        if (i, j) not in self._ranking.pairs:
-            return Phrase("absent.lower", {"count": len(self.introductions)})
-        return None
+        return Phrase("absent.lower", {"count": len(self.introductions)})
 
     def _position(self, left_id: str, right_id: str) -> tuple[int, int]:
         return _find(self.problem.left, left_id), _find(self.problem.right, right_id)
@@ -173,7 +174,6 @@ def match(
     skipped = {
         "same": int(allowed.same.sum()),
         "acquainted": int(allowed.acquainted.sum()),
-        "full": len(ranking.full),
     }
     return MatchResult(
         problem, introductions, skipped, per_organisation, evidence, scores, allowed, ranking

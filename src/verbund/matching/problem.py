@@ -33,8 +33,8 @@ class MatchProblem:
             _refuse_repeated_ids(side)
 
     @cached_property
-    def in_both(self) -> dict[int, int]:
-        """Map positions on the left to the position of the same organisation on the right."""
+    def in_both(self) -> list[tuple[int, int]]:
+        """List the positions (left, right) of organisations that stand on both lists."""
         return same_in_both(self.left, self.right)
 
     @cached_property

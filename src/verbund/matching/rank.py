@@ -10,10 +10,16 @@ import numpy.typing as npt
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Pairs best first, and those that were passed over because a member was full."""
+    """Pairs best first, and how often each member of either list appears in them."""
 
     pairs: tuple[tuple[int, int], ...]
-    full: frozenset[tuple[int, int]]
+    left_counts: tuple[int, ...]
+    right_counts: tuple[int, ...]
+    per_organisation: int
+
+    def is_full(self, i: int, j: int) -> bool:
+        """Tell whether one of the two already has as many introductions as it may have."""
+        return max(self.left_counts[i], self.right_counts[j]) >= self.per_organisation
 
 
 def rank(
@@ -29,18 +35,14 @@ def rank(
     """
     rows, columns = np.nonzero(allowed)
     order = np.argsort(-scores[rows, columns], kind="stable")
-    left_count = np.zeros(scores.shape[0], dtype=int)
-    right_count = np.zeros(scores.shape[1], dtype=int)
+    left_counts, right_counts = [0] * scores.shape[0], [0] * scores.shape[1]
+    possible = min(top, per_organisation * min(scores.shape))
     pairs: list[tuple[int, int]] = []
-    full = set()
-    for position in order:
-        if len(pairs) == top:
+    for i, j in zip(rows[order].tolist(), columns[order].tolist(), strict=True):
+        if len(pairs) == possible:
             break
-        i, j = int(rows[position]), int(columns[position])
-        if left_count[i] >= per_organisation or right_count[j] >= per_organisation:
-            full.add((i, j))
-            continue
-        left_count[i] += 1
-        right_count[j] += 1
-        pairs.append((i, j))
-    return Ranking(tuple(pairs), frozenset(full))
+        if left_counts[i] < per_organisation and right_counts[j] < per_organisation:
+            left_counts[i] += 1
+            right_counts[j] += 1
+            pairs.append((i, j))
+    return Ranking(tuple(pairs), tuple(left_counts), tuple(right_counts), per_organisation)

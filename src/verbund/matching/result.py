@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from verbund.records.organisation import Organisation
 from verbund.wording import Language, Phrase
 
+STRENGTHS = ((0.85, "strong"), (0.6, "good"), (0.08, "possible"))
+_SHAKY = frozenset(("doubt.few_words", "doubt.only_meaning"))
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -47,6 +50,13 @@ class Explanation:
     def score(self) -> float:
         return sum(self.contributions.values())
 
+    @property
+    def strength(self) -> str:
+        """Put the score into a word, a code of `wording`; doubtful evidence is at most possible."""
+        word = next((word for least, word in STRENGTHS if self.score >= least), "none")
+        shaky = any(doubt.code in _SHAKY for doubt in self.doubts)
+        return "possible" if shaky and word != "none" else word
+
     def reason(self, language: Language) -> str:
         """Say the reasons and the distance as one text."""
         phrases = [reason.phrase for reason in self.reasons]
@@ -55,8 +65,8 @@ class Explanation:
         return " ".join(phrase.say(language) for phrase in phrases)
 
     def doubt(self, language: Language) -> str:
-        """Say the first doubt, or nothing."""
-        return self.doubts[0].say(language) if self.doubts else ""
+        """Say the two most important doubts, or nothing."""
+        return " ".join(doubt.say(language) for doubt in self.doubts[:2])
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +87,3 @@ class Introduction:
 
     def doubt(self, language: Language = "de") -> str:
         return self.explanation.doubt(language)
-
-
-STRENGTHS = ((0.85, "strong"), (0.6, "good"), (0.0, "possible"))
-
-
-def strength(score: float) -> str:
-    """Put a score into a word (a code of `wording`)."""
-    return next(word for least, word in STRENGTHS if score >= least or least == 0.0)

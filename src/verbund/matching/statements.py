@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -69,10 +70,14 @@ class Spoken:
         self.statements = [s for s in statements if s.kind in kinds]
         self.size = size
         self.vectors: Matrix = space.vectors([s.terms for s in self.statements])
-        self.meanings: Floats = encode([s.text[:_LONGEST_STATEMENT] for s in self.statements])
         owners = np.array([s.owner for s in self.statements], dtype=np.int64)
         self.speakers, self._starts = np.unique(owners, return_index=True)
         self._bounds = np.searchsorted(owners, np.arange(size + 1))
+
+    @cached_property
+    def meanings(self) -> Floats:
+        """Vectors of the texts, unit length, one row per statement."""
+        return encode([s.text[:_LONGEST_STATEMENT] for s in self.statements])
 
     def rows_of(self, owner: int) -> slice:
         """Return the rows of the statements of one organisation."""

@@ -58,8 +58,8 @@ def compare(one: Organisation, other: Organisation) -> Likeness | None:
     """Tell whether two records are one organisation.
 
     The same participant code decides. Else the names must agree but for spelling, the legal forms
-    must not contradict, and neither may the towns; almost equal names count if town or domain
-    agree.
+    must not contradict, and neither may the towns; almost equal names count if the domain agrees,
+    or the town and no domains contradict.
     """
     return _compare(_traits(one), _traits(other))
 
@@ -68,10 +68,10 @@ def _compare(one: _Traits, other: _Traits) -> Likeness | None:
     if one.pic and one.pic == other.pic:
         return Likeness.SAME
     same_name = one.name.squeezed == other.name.squeezed
-    if not same_name and not almost_same(one.name, other.name):
-        return None
     same_domain = not one.domains.isdisjoint(other.domains)
     same_town = bool(one.town) and one.town == other.town
+    if not same_name and not almost_same(one.name, other.name):
+        return Likeness.SIMILAR if same_domain and same_town else None
     towns_contradict = bool(one.town and other.town) and not same_town
     forms_differ = legal_forms_differ(one.name, other.name)
     if same_name:
@@ -80,7 +80,8 @@ def _compare(one: _Traits, other: _Traits) -> Likeness | None:
     if forms_differ or one.numbers != other.numbers:
         return Likeness.SIMILAR if same_domain else None
     contained = one.words <= other.words or other.words <= one.words
-    if same_domain or (same_town and not contained):
+    domains_contradict = bool(one.domains and other.domains) and not same_domain
+    if same_domain or (same_town and not contained and not domains_contradict):
         return Likeness.SAME
     return Likeness.SIMILAR if not towns_contradict else None
 
@@ -97,14 +98,16 @@ def likenesses(organisations: Sequence[Organisation]) -> Iterator[tuple[int, int
             yield i, j, likeness
 
 
-def same_in_both(left: Sequence[Organisation], right: Sequence[Organisation]) -> dict[int, int]:
-    """Map positions in the left list to the position of the same organisation in the right one."""
+def same_in_both(
+    left: Sequence[Organisation], right: Sequence[Organisation]
+) -> list[tuple[int, int]]:
+    """List the pairs of positions (left, right) that are one organisation."""
     traits = [_traits(organisation) for organisation in (*left, *right)]
-    found: dict[int, int] = {}
-    for i, j in _pairs_to_compare(traits, first_of_second_list=len(left)):
-        if i not in found and _compare(traits[i], traits[j]) is Likeness.SAME:
-            found[i] = j - len(left)
-    return found
+    return sorted(
+        (i, j - len(left))
+        for i, j in _pairs_to_compare(traits, first_of_second_list=len(left))
+        if _compare(traits[i], traits[j]) is Likeness.SAME
+    )
 
 
 def _pairs_to_compare(
@@ -146,5 +149,5 @@ def _block_keys(one: _Traits) -> Iterator[str]:
         yield "town:" + one.town
     if one.pic:
         yield "pic:" + one.pic
-    for domain in one.domains:
+    for domain in sorted(one.domains):
         yield "domain:" + domain

@@ -77,6 +77,9 @@ def recognise(text: str) -> Heading | None:
     without_digits = tidied.rstrip("0123456789 ")  # "Bietet 2"
     if without_digits in _KNOWN and len(without_digits) > 2:
         return Heading(text, _KNOWN[without_digits], factor=factor)
+    parts = {_KNOWN.get(tidy(part), "") for part in re.split(r"[/&]|\bund\b|\band\b", text)}
+    if len(parts) == 1 and parts != {""}:  # "Angebot / Kompetenzen"
+        return Heading(text, parts.pop(), factor=factor)
     if tidied in UNUSED or without_digits in UNUSED or len(tidied) < 5:
         return None
     nearest = process.extractOne(

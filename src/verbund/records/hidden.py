@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,7 +44,7 @@ def hidden_parts(path: Path) -> dict[str, HiddenParts]:
             return {
                 name: _parts_of(archive, member) for name, member in _sheet_files(archive).items()
             }
-    except (KeyError, ET.ParseError, zipfile.BadZipFile, ValueError):
+    except (KeyError, ET.ParseError, zipfile.BadZipFile, zlib.error, ValueError, RuntimeError):
         return {}  # an unusual workbook: its cells are read all the same
 
 

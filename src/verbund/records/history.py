@@ -8,8 +8,10 @@ and the csv downloads of CORDIS itself (`project`, `organization`, `euroSciVoc`,
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +24,7 @@ import numpy.typing as npt
 from verbund.language.spelling import fold
 from verbund.records.names import parse_name
 from verbund.records.organisation import Organisation, OrganisationType
+from verbund.records.places import find_place
 from verbund.wording import refuse
 
 Integers = npt.NDArray[np.int64]
@@ -121,13 +124,20 @@ class History:
         return self._choose(np.array([wanted(project) for project in self.projects], dtype=bool))
 
     def _choose(self, kept: Booleans) -> History:
-        new_position = np.cumsum(kept) - 1
+        """Keep projects and who took part in them: of others nothing may be known."""
         rows = kept[self.project_index]
+        present = np.zeros(len(self.organisation_ids), dtype=bool)
+        present[self.organisation_index[rows]] = True
+        ids = tuple(id_ for id_, here in zip(self.organisation_ids, present, strict=True) if here)
         return replace(
             self,
+            organisation_ids=ids,
+            organisations={
+                id_: self.organisations[id_] for id_ in ids if id_ in self.organisations
+            },
             projects=tuple(p for p, keep in zip(self.projects, kept, strict=True) if keep),
-            project_index=new_position[self.project_index[rows]],
-            organisation_index=self.organisation_index[rows],
+            project_index=(np.cumsum(kept) - 1)[self.project_index[rows]],
+            organisation_index=(np.cumsum(present) - 1)[self.organisation_index[rows]],
             coordinates=self.coordinates[rows],
             affiliated=self.affiliated[rows],
         )
@@ -170,9 +180,17 @@ def _of_that_name(member: Organisation, candidates: Sequence[Organisation]) -> O
         known
         for known in candidates
         if not (member.country and known.country and member.country != known.country)
-        and not (member.city and known.city and fold(member.city) != fold(known.city))
+        and not (member.city and known.city and not _same_town(member, known))
     ]
     return fitting[0] if len(fitting) == 1 else None
+
+
+def _same_town(one: Organisation, other: Organisation) -> bool:
+    """Compare towns across languages: "Munich", "MUNCHEN" and "München" are one."""
+    if fold(one.city) == fold(other.city):
+        return True
+    places = [find_place(o.city, country=o.country) for o in (one, other)]
+    return places[0] is not None and places[0] == places[1]
 
 
 # ---------------------------------------------------------------- reading
@@ -191,10 +209,10 @@ def read_history(folder: str | Path) -> History:
         raise refuse("history.no_folder", folder=str(folder))
     with duckdb.connect() as connection:
         connection.execute("set threads = 2")
-        if downloads := sorted(folder.rglob("project.csv")):
-            return _assemble(*_read_cordis_downloads(connection, downloads))
         if _find(folder, "projects") and _find(folder, "participations"):
             return _assemble(*_read_tables(connection, folder))
+        if downloads := sorted([*folder.glob("project.csv"), *folder.glob("*/project.csv")]):
+            return _assemble(*_read_cordis_downloads(connection, downloads))
     raise refuse("history.no_tables", folder=str(folder))
 
 
@@ -208,37 +226,52 @@ def _find(folder: Path, stem: str) -> Path | None:
 
 def _select(connection: duckdb.DuckDBPyConnection, path: Path, columns: Sequence[str]) -> _Rows:
     """Read columns as text in the given order; all but the first may be missing and are empty."""
-    if path.suffix == ".parquet":
-        source = "read_parquet($path)"
-    else:
-        # Quoted text runs over lines; without a fixed quote a short sample could miss that.
-        source = (
-            "read_csv($path, all_varchar = true, header = true, quote = '\"', escape = '\"',"
-            f" delim = '{_delimiter(path)}', null_padding = true, parallel = false)"
-        )
     try:
-        described = connection.execute(f"describe select * from {source}", {"path": str(path)})  # noqa: S608  # fixed text
-        present = {row[0].lower(): row[0] for row in described.fetchall()}
-        if columns[0].lower() not in present:
-            raise refuse("file.no_column", file=path.name, column=columns[0])
-        wanted = [
-            f"coalesce(cast(\"{present[name.lower()]}\" as varchar), '')"
-            if name.lower() in present
-            else "''"
-            for name in columns
-        ]
-        query = f"select {', '.join(wanted)} from {source}"  # noqa: S608  # names come from the table
-        return connection.execute(query, {"path": str(path)}).fetchall()
+        return _select_from(connection, path, columns, _source(path, strict=True))
+    except duckdb.Error:
+        pass  # line ends of two kinds, a stray quotation mark: read it less strictly
+    try:
+        return _select_from(connection, path, columns, _source(path, strict=False))
     except duckdb.Error as error:
         why = str(error).strip().splitlines()[0][:300]
         raise refuse("file.broken", file=path.name, why=why) from error
 
 
+def _source(path: Path, *, strict: bool) -> str:
+    if path.suffix == ".parquet":
+        return "read_parquet($path)"
+    # Quoted text runs over lines; without a fixed quote a short sample could miss that.
+    return (
+        "read_csv($path, all_varchar = true, header = true, quote = '\"', escape = '\"',"
+        f" delim = '{_delimiter(path)}', null_padding = true, parallel = false,"
+        f" strict_mode = {str(strict).lower()})"
+    )
+
+
+def _select_from(
+    connection: duckdb.DuckDBPyConnection, path: Path, columns: Sequence[str], source: str
+) -> _Rows:
+    described = connection.execute(f"describe select * from {source}", {"path": str(path)})  # noqa: S608  # fixed text
+    present = {row[0].lower(): row[0] for row in described.fetchall()}
+    if columns[0].lower() not in present:
+        raise refuse("file.no_column", file=path.name, column=columns[0])
+    wanted = [
+        f"coalesce(cast(\"{present[name.lower()]}\" as varchar), '')"
+        if name.lower() in present
+        else "''"
+        for name in columns
+    ]
+    query = f"select {', '.join(wanted)} from {source}"  # noqa: S608  # names come from the table
+    return connection.execute(query, {"path": str(path)}).fetchall()
+
+
 def _delimiter(path: Path) -> str:
     if path.suffix == ".gz":
-        return ","
-    with path.open(encoding="utf-8", errors="replace") as file:
-        header = file.readline()
+        with gzip.open(path, "rt", encoding="utf-8", errors="replace") as packed:
+            header = packed.readline()
+    else:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            header = file.readline()
     return max(";,\t", key=header.count)
 
 
@@ -347,7 +380,7 @@ def _assemble(projects: _Rows, organisations: _Rows, participations: _Rows) -> H
 
 def _organisation(row: tuple[Any, ...]) -> Organisation:
     id_, name, kind, sme, country, city, lat, lon, url = row
-    position = _degrees(lat), _degrees(lon)
+    position = _degrees(lat, largest=90), _degrees(lon, largest=180)
     both = None not in position and position != (0.0, 0.0)
     return Organisation(
         id=id_,
@@ -362,16 +395,17 @@ def _organisation(row: tuple[Any, ...]) -> Organisation:
     )
 
 
-def _degrees(text: str) -> float | None:
+def _degrees(text: str, *, largest: float) -> float | None:
     try:
         value = float(text.replace(",", "."))
     except ValueError:
         return None
-    return value if abs(value) <= 180 else None
+    return value if abs(value) <= largest else None
 
 
 def _date(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text[:10])
-    except ValueError:
-        return None
+    """Read 2022-09-01, also with a time behind it, or 01.09.2022."""
+    for pattern in ("%Y-%m-%d", "%d.%m.%Y"):
+        with suppress(ValueError):
+            return dt.datetime.strptime(text[:10], pattern).date()  # noqa: DTZ007  # a day has no zone
+    return None

@@ -8,6 +8,8 @@ rows become organisations, and rows that are one organisation become one record.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from functools import cache
@@ -29,7 +31,7 @@ from verbund.records.tables import Cell, read_tables
 from verbund.wording import Phrase, refuse
 
 LISTS = ("offers", "requests", "topics")
-_MERGED_QUIETLY = frozenset(("id", "name", "origins", "profile", "visibility", *LISTS))
+_MERGED_QUIETLY = frozenset(("id", "name", "aliases", "origins", "profile", "visibility", *LISTS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ def read_members(path: str | Path) -> MemberList:
     organisations = _join_duplicates(organisations, problems)
     organisations = _with_unique_ids(organisations, problems, same_name_is_same=False)
     problems += _unknown_towns(organisations)
+    problems = _collapsed(problems)
     problems.sort(key=lambda problem: (problem.sheet, problem.row or 0))
     titles = tuple(title for sheet in sheets for title in sheet.titles)
     return MemberList(path.name, tuple(organisations), tuple(problems), titles)
@@ -103,7 +106,7 @@ def _field_twice(field: str, kept: object) -> values.Finding:
 
 def _readings(draft: Draft) -> Iterator[tuple[str, values.Reading[object], str, str]]:
     """Read each filled cell of a scalar field with the reader of its field."""
-    country = ""
+    country = _country_of_town(draft)
     for field, read in _READERS.items():
         for entry in draft.entries(field):
             reading = read(entry.cell, entry.factor, country)
@@ -135,6 +138,15 @@ def _is_needless(field: str, reading: values.Reading[object], draft: Draft) -> b
     return (
         field == "public" and reading.value is Visibility.OWN and bool(draft.entries("visibility"))
     )
+
+
+def _country_of_town(draft: Draft) -> str:
+    """Return the country of a town abroad, whose postal code follows other rules; else nothing."""
+    for text in draft.texts("city"):
+        place = find_place(text)
+        if place and place.country != "DE" and not find_place(text, country="DE"):
+            return place.country
+    return ""
 
 
 _READERS: dict[str, Callable[[Cell, float, str], values.Reading[object]]] = {
@@ -291,6 +303,8 @@ def merge(one: Organisation, other: Organisation) -> Organisation:
             changes[field.name] = theirs
     if parse_name(other.name).legal_form and not parse_name(one.name).legal_form:
         changes["name"] = other.name
+    spellings = dict.fromkeys((*one.aliases, one.name, *other.aliases, other.name))
+    changes["aliases"] = tuple(s for s in spellings if s != changes.get("name", one.name))
     changes["visibility"] = min(one.visibility, other.visibility, key=_openness)
     if one.id.startswith("#") and not other.id.startswith("#"):
         changes["id"] = other.id
@@ -300,7 +314,16 @@ def merge(one: Organisation, other: Organisation) -> Organisation:
 
 
 def _openness(visibility: Visibility | None) -> int:
-    return 0 if visibility is None else 1 + list(Visibility).index(visibility)
+    """Order by how many may see it; what is not stated is treated as own, but "own" is said."""
+    return (Visibility.OWN, None, Visibility.PARTNERS, Visibility.PUBLIC).index(visibility)
+
+
+def _shown(value: object) -> str:
+    """Write a value as a person would, so that only real differences are reported."""
+    if value is None:
+        return ""
+    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    return re.sub(r"^(https?://)www\.", r"\1", text).removesuffix("/")
 
 
 def _duplicate_problems(kept: Organisation, other: Organisation) -> Iterator[Problem]:
@@ -312,13 +335,8 @@ def _duplicate_problems(kept: Organisation, other: Organisation) -> Iterator[Pro
             "duplicate_differs", other, kept, field=Phrase("field.visibility"), **words
         )
     for field in fields(Organisation):
-        mine, theirs = getattr(kept, field.name), getattr(other, field.name)
-        if (
-            field.name in _MERGED_QUIETLY
-            or mine in ("", None)
-            or theirs in ("", None)
-            or mine == theirs
-        ):
+        mine, theirs = _shown(getattr(kept, field.name)), _shown(getattr(other, field.name))
+        if field.name in _MERGED_QUIETLY or not mine or not theirs or mine == theirs:
             continue
         yield _pair_problem(
             "duplicate_differs",
@@ -339,6 +357,26 @@ def _pair_problem(
     known = {"name": other.name, "row": where, **more}
     text = str(found) or one.name
     return Problem(code, severity, origin.file, origin.sheet, origin.row, found=text, values=known)
+
+
+def _collapsed(problems: list[Problem]) -> list[Problem]:
+    """Say once per column that Excel has cut zeros off, however many rows it has hit."""
+    kept: list[Problem] = []
+    first_at: dict[tuple[str, str], int] = {}
+    counts: Counter[tuple[str, str]] = Counter()
+    for problem in problems:
+        place = (problem.sheet, problem.column)
+        if problem.code != "zero_lost":
+            kept.append(problem)
+        elif place not in first_at:
+            first_at[place] = len(kept)
+            kept.append(problem)
+        counts[place] += problem.code == "zero_lost"
+    for place, index in first_at.items():
+        if counts[place] > 1:
+            known = {**kept[index].values, "count": counts[place]}
+            kept[index] = replace(kept[index], code="zeros_lost", values=known)
+    return kept
 
 
 def _unknown_towns(organisations: list[Organisation]) -> Iterator[Problem]:

@@ -95,6 +95,8 @@ def parse_name(text: str) -> Name:
     Name(core='mueller optik', legal_form='')
     """
     folded = fold(re.sub(r"[()\[\]\"„“”']", " ", text))
+    folded = re.sub(r"\b(?:dr|prof|dipl|ing)\.\s*(?:-\s*)?", "", folded)
+    folded = re.sub(r"\bges\.\s*(?:f\.)?", "gesellschaft ", folded)
     folded = re.sub(r"\be\.\s?(?=v|g|k)", "e ", folded).replace(".", "")
     folded = " ".join(re.sub(r"[^\w&+ ]|_", " ", folded).split())
     forms: list[str] = []

@@ -41,7 +41,8 @@ class Organisation:
     Only `id` and `name` are required. An empty text, tuple or None means "not stated".
     `employees` counts heads, `turnover_eur` is in EUR a year, `lat` and `lon` are degrees (WGS 84).
     `visibility` None means that the list says nothing, which the platform treats as `own`.
-    `sme` is what the list states; whether a firm counts as one depends on a programme's definition.
+    `aliases` are other spellings under which the list holds it. `sme` is what the list states;
+    whether a firm counts as one depends on a programme's definition.
 
     Raises
     ------
@@ -72,11 +73,15 @@ class Organisation:
     contact_name: str = ""
     contact_email: str = ""
     visibility: Visibility | None = None
+    aliases: tuple[str, ...] = ()
     origins: tuple[Origin, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.id or not self.name:
             raise refuse("organisation.unnamed", id=self.id)
+        for field in ("offers", "requests", "topics"):
+            if isinstance(getattr(self, field), str):
+                raise refuse("organisation.text_for_list", name=self.name, field=field)
         for field in ("employees", "turnover_eur"):
             value = getattr(self, field)
             if value is not None and not value >= 0:

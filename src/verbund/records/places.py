@@ -15,6 +15,14 @@ from verbund.records.organisation import Organisation
 
 _EARTH_RADIUS_KM = 6371.0088
 
+# Federal states whose name begins like that of a town.
+_STATES = frozenset(
+    (
+        "baden wuerttemberg|sachsen anhalt|mecklenburg vorpommern|nordrhein westfalen"
+        "|rheinland pfalz|schleswig holstein"
+    ).split("|")
+)
+
 # Federal states by the first two digits of a German postal code, the larger share first.
 _STATES_OF_POSTAL_CODES = {
     "01": "SN BB", "02": "SN", "03": "BB", "04": "SN TH ST", "06": "ST TH", "07": "TH", "08": "SN",
@@ -87,7 +95,8 @@ def find_place(
     Of several towns of one name the federal state decides, then the postal code, then the size.
     """
     index = _places_by_name()
-    spellings = (city, _without_addition(city), city.partition("-")[0])
+    district_of = "" if _key(city) in _STATES else city.partition("-")[0]  # "Jena-Lobeda"
+    spellings = (city, _without_addition(city), district_of)
     found = next((index[_key(spelling)] for spelling in spellings if _key(spelling) in index), [])
     found = [place for place in found if not country or place.country == country]
     wanted = [state] if state else _STATES_OF_POSTAL_CODES.get(postal_code[:2], "").split()

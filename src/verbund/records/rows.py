@@ -191,7 +191,8 @@ class _SheetReader:
         titles = []
         for index, row in enumerate(self.grid.rows[: header.first]):
             if texts := list(dict.fromkeys(filled(row))):
-                titles.append(" ".join(texts))
+                if len(texts) == 1:  # several cells are the groups of a header
+                    titles.append(texts[0])
                 self.report("above_header", Severity.NOTE, index=index, found=" ".join(texts))
         return titles
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ _MONTHS: dict[Language, list[str]] = {
 }
 _QUOTES: dict[Language, str] = {"de": "„{}“", "en": "“{}”"}
 _AND: dict[Language, str] = {"de": " und ", "en": " and "}
+_DOUBLE_STOP = re.compile(r"(?<!\.)\.\.(?!\.)")
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
@@ -58,6 +60,8 @@ def _listed(names: Iterable[str | Sayable], language: Language) -> str:
     parts = [name if isinstance(name, str) else name.say(language) for name in names]
     if len(parts) < 2:
         return "".join(parts)
+    if any("," in part or _AND[language] in part for part in parts):
+        return "; ".join(parts)
     return ", ".join(parts[:-1]) + _AND[language] + parts[-1]
 
 
@@ -111,7 +115,8 @@ def sentence(code: str, language: Language, /, **values: object) -> str:
     KeyError
         For a code or a value that is missing: a mistake in the program.
     """
-    return _FORMATTERS[language].vformat(_CATALOGUES[language][code], (), values)
+    said = _FORMATTERS[language].vformat(_CATALOGUES[language][code], (), values)
+    return _DOUBLE_STOP.sub(".", said)  # "Licht e.V.." at the end of a sentence
 
 
 def refuse(code: str, /, **values: object) -> InvalidInput:

@@ -11,7 +11,7 @@ from verbund.language.vocabulary import Concept
 from verbund.matching.bridge import Cell
 from verbund.matching.evaluate import Hindsight
 from verbund.matching.introductions import MatchResult
-from verbund.matching.result import strength
+from verbund.matching.result import Explanation
 from verbund.records.members import MemberList
 from verbund.records.organisation import Origin
 from verbund.records.problems import Problem, Severity
@@ -37,7 +37,7 @@ class Report:
     @property
     def titles(self) -> list[str]:
         """What the lists say above their header, such as that their firms are invented."""
-        return [*self.left.titles, *self.right.titles]
+        return [_without_addresses(title) for title in (*self.left.titles, *self.right.titles)]
 
     def introductions(self) -> Iterator[dict[str, str | int | float]]:
         """One row per introduction, keys as in the csv file."""
@@ -53,8 +53,8 @@ class Report:
                 "doubt": introduction.doubt(self.language),
             }
 
-    def strength(self, score: float) -> str:
-        return self.say(f"strength.{strength(score)}")
+    def strength(self, explanation: Explanation) -> str:
+        return self.say(f"strength.{explanation.strength}")
 
     def bridge_cells(self) -> list[tuple[Concept, Concept, Cell]]:
         """All filled cells of the bridge matrix, gaps first, then the busiest."""
@@ -63,9 +63,7 @@ class Report:
             (concepts[technology], concepts[application], cell)
             for (technology, application), cell in self.result.bridge.cells.items()
         ]
-        cells.sort(
-            key=lambda c: (not c[2].is_gap, -len(c[2].pairs), -c[2].requests, c[0].id, c[1].id)
-        )
+        cells.sort(key=lambda c: (not c[2].is_gap, -c[2].pairs, -c[2].requests, c[0].id, c[1].id))
         return cells
 
     def findings(self) -> list[Problem]:

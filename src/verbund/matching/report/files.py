@@ -74,7 +74,7 @@ def _write_jsonl(path: Path, report: Report) -> None:
             explanation = introduction.explanation
             structured = {
                 **row,
-                "strength": report.strength(introduction.score),
+                "strength": report.strength(introduction.explanation),
                 "reasons": [
                     {
                         "code": reason.code,

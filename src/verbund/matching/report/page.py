@@ -105,7 +105,7 @@ def _box(report: Report, technology: Concept, application: Concept, x: int, y: i
         "bridge.cell",
         technology=technology,
         application=application,
-        pairs=len(cell.pairs),
+        pairs=cell.pairs,
         offers=cell.offers,
         requests=cell.requests,
     )
@@ -115,11 +115,11 @@ def _box(report: Report, technology: Concept, application: Concept, x: int, y: i
         return Box(x, y, "none", "·", "", title)
     if not cell.pairs and not cell.requests:
         return Box(x, y, "only", str(cell.offers), report.say("bridge.offered_short"), title)
-    return Box(x, y, _style(cell), str(len(cell.pairs)), f"{cell.offers} / {cell.requests}", title)
+    return Box(x, y, _style(cell), str(cell.pairs), f"{cell.offers} / {cell.requests}", title)
 
 
 def _style(cell: Cell) -> str:
-    depth = sum(1 for least in _STEPS if len(cell.pairs) >= least)
+    depth = sum(1 for least in _STEPS if cell.pairs >= least)
     return f"q{depth}"
 
 

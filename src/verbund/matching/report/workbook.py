@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from verbund.matching.report.content import Report
+from verbund.records.organisation import Organisation
 
 _GREENS = (
     (16, "#0a6350", "#ffffff"),
@@ -23,9 +25,14 @@ _ORANGE = "#8f3d00"
 def write_workbook(path: Path, report: Report) -> None:
     """Write the introductions, the bridge matrix (also as rows), what to check in the lists."""
     options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+    path.touch()  # a place that cannot be written to is an OSError here, not xlsxwriter's own
     with xlsxwriter.Workbook(str(path), options) as book:
-        book.set_properties(
-            {"title": report.say("page.title"), "comments": report.say("page.made_by")}
+        book.set_properties(  # the day of the report, not the clock: equal input, equal file
+            {
+                "title": report.say("page.title"),
+                "comments": report.say("page.made_by"),
+                "created": dt.datetime.combine(report.today, dt.time()),
+            }
         )
         _Sheets(book, report).write()
 
@@ -101,7 +108,7 @@ class _Sheets:
                 introduction.doubt(report.language),
             )
             sheet.write_number(row, 0, introduction.rank, self.text)
-            sheet.write_string(row, 1, report.strength(introduction.score), self.text)
+            sheet.write_string(row, 1, report.strength(introduction.explanation), self.text)
             sheet.write_string(row, 2, _name_and_town(introduction.left), self.strong)
             sheet.write_string(row, 3, _name_and_town(introduction.right), self.strong)
             sheet.write_string(row, 4, reason, self.text)
@@ -129,9 +136,7 @@ class _Sheets:
             )
             for column, application in enumerate(matrix.columns, start=1):
                 cell = matrix.cell(technology, application)
-                text, style = self._cell(
-                    len(cell.pairs), cell.offers, cell.requests, is_gap=cell.is_gap
-                )
+                text, style = self._cell(cell.pairs, cell.offers, cell.requests, is_gap=cell.is_gap)
                 sheet.write_string(row, column, text, style)
         sheet.repeat_rows(3)
         sheet.freeze_panes(4, 1)
@@ -148,7 +153,7 @@ class _Sheets:
         for row, (technology, application, cell) in enumerate(cells, start=3):
             sheet.write_string(row, 0, technology.say(report.language), self.text)
             sheet.write_string(row, 1, application.say(report.language), self.text)
-            for column, count in enumerate((len(cell.pairs), cell.offers, cell.requests), start=2):
+            for column, count in enumerate((cell.pairs, cell.offers, cell.requests), start=2):
                 sheet.write_number(row, column, count, self.text)
             hint = report.say("bridge.gap") if cell.is_gap else ""
             sheet.write_string(row, 5, hint, self.text)
@@ -193,9 +198,8 @@ class _Sheets:
             sheet.write_string(3, 0, self.report.say("problems.none"), self.soft)
 
 
-def _name_and_town(organisation: object) -> str:
-    name, city = getattr(organisation, "name", ""), getattr(organisation, "city", "")
-    return f"{name}\n{city}" if city else name
+def _name_and_town(organisation: Organisation) -> str:
+    return f"{organisation.name}\n{organisation.city}".strip()
 
 
 def _summary(report: Report) -> str:

@@ -36,7 +36,7 @@ def read_number(cell: Cell, *, factor: float = 1.0) -> Reading[float]:
     if isinstance(cell, str):
         reading = _read_written_number(cell, factor)
     else:
-        reading = Reading(cell * factor) if abs(cell) <= _LARGEST else unread("not_a_number")
+        reading = Reading(float(cell) * factor) if abs(cell) <= _LARGEST else unread("not_a_number")
     if reading.value is not None and not abs(reading.value) <= _LARGEST:
         return unread("not_a_number")
     return reading

@@ -158,8 +158,7 @@ def read_visibility(
     answer = read_yes_no(cell)
     if answer.value is not None:
         return Reading(yes_means if answer.value else Visibility.OWN)
-    nearest = _nearest(word, _VISIBILITY_WORDS)
-    return unread("unknown_visibility", nearest=nearest or "own")
+    return Reading(Visibility.OWN, Finding("unknown_visibility"))
 
 
 def read_country(cell: Cell) -> Reading[str]:
