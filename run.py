@@ -8,7 +8,7 @@
 
 Needs only Python and, the first time, a package index. Uses uv where it is installed, else venv and
 pip. The environment is the folder .venv beside this file (VERBUND_VENV names another one).
-This file is read by old Pythons too, to tell them that they are too old: no new syntax here.
+Pythons from 3.7 on read this file, to be told that they are too old: no newer syntax here.
 """
 
 from __future__ import annotations

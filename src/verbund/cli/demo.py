@@ -90,12 +90,16 @@ def _invented(arguments: argparse.Namespace, progress: Progress) -> tuple[Report
     from verbund.cli.match import make_report  # noqa: PLC0415  # loads the engine
 
     with resources.as_file(resources.files("verbund.records") / "demo") as lists:
-        arguments.left = lists / "photonics.csv"
-        arguments.right = lists / "automotive.csv"
-        arguments.history = lists / "history"
-        arguments.top = arguments.top or TOP
-        arguments.per_organisation = PER_ORGANISATION
-        return make_report(arguments, progress), None
+        report = make_report(
+            (lists / "photonics.csv", lists / "automotive.csv"),
+            history=lists / "history",
+            before=arguments.before,
+            top=arguments.top or TOP,
+            per_organisation=PER_ORGANISATION,
+            language=arguments.lang,
+            progress=progress,
+        )
+        return report, None
 
 
 def _real(arguments: argparse.Namespace, progress: Progress) -> tuple[Report, Hindsight]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import json
 import sys
 from pathlib import Path
@@ -65,7 +66,15 @@ def run(arguments: argparse.Namespace) -> int:
         if not path.absolute().parent.is_dir():
             raise refuse("file.no_folder", file=str(path))
     with Progress(sentence("cli.working", arguments.lang)) as progress:
-        report = make_report(arguments, progress)
+        report = make_report(
+            (arguments.left, arguments.right),
+            history=arguments.history,
+            before=arguments.before,
+            top=arguments.top,
+            per_organisation=arguments.per_organisation,
+            language=arguments.lang,
+            progress=progress,
+        )
     return tell(arguments, report)
 
 
@@ -75,30 +84,40 @@ def _inputs(arguments: argparse.Namespace) -> list[Path]:
     return [arguments.left, arguments.right, *past]
 
 
-def make_report(arguments: argparse.Namespace, progress: Progress) -> Report:
+def make_report(
+    lists: tuple[Path, Path],
+    *,
+    history: Path | None,
+    before: dt.date | None,
+    top: int,
+    per_organisation: int,
+    language: Language,
+    progress: Progress,
+) -> Report:
+    """Read two lists and, if there is one, their history, and match them."""
     # Imported here, so that --help and --version do not wait for numpy.
     from verbund.matching import match  # noqa: PLC0415
     from verbund.matching.report import Report  # noqa: PLC0415
     from verbund.records.history import read_history  # noqa: PLC0415
     from verbund.records.members import read_members  # noqa: PLC0415
 
-    left = read_members(arguments.left)
+    left = read_members(lists[0])
     progress(0.05)
-    right = read_members(arguments.right)
+    right = read_members(lists[1])
     progress(0.1)
-    history = read_history(arguments.history) if arguments.history else None
-    if history and arguments.before:
-        history = history.before(arguments.before)
+    past = read_history(history) if history else None
+    if past and before:
+        past = past.before(before)
     progress(0.2)
     result = match(
         left.organisations,
         right.organisations,
-        history=history,
-        top=arguments.top,
-        per_organisation=arguments.per_organisation,
+        history=past,
+        top=top,
+        per_organisation=per_organisation,
         progress=lambda done: progress(0.2 + 0.8 * done),
     )
-    return Report(result, left, right, arguments.lang, today())
+    return Report(result, left, right, language, today())
 
 
 def tell(arguments: argparse.Namespace, report: Report) -> int:

@@ -16,14 +16,13 @@ from verbund.language.terms import Matrix
 from verbund.matching.evidence import Evidence
 from verbund.matching.statements import Spoken, likeness
 from verbund.records.organisation import OrganisationType
-from verbund.records.places import position_of
+from verbund.records.places import EARTH_RADIUS_KM, position_of
 
 Floats = npt.NDArray[np.float32]
 
 _ROWS_AT_ONCE = 256  # statements compared with all others in one step
 _POWER = 3.0  # of the mean over several requests: near the best one, a little more for a second
 _NEAR_KM = 60.0  # distance at which nearness has fallen to 1/e
-_EARTH_RADIUS_KM = 6371.0088
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +119,7 @@ def distances_km(evidence: Evidence) -> npt.NDArray[np.float64]:
     lat2, lon2 = theirs[:, 0], theirs[:, 1]
     half = np.sin((lat2 - lat1) / 2) ** 2
     half = half + np.cos(lat1) * np.cos(lat2) * np.sin((lon2 - lon1) / 2) ** 2
-    return np.asarray(2 * _EARTH_RADIUS_KM * np.arcsin(np.sqrt(half)))
+    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(half)))
 
 
 COMPARISONS: tuple[Comparison, ...] = (

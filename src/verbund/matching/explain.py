@@ -362,15 +362,15 @@ def _named_by(reason: Reason) -> list[str]:
 
 
 def _is_repetition(reason: Reason, said: Sequence[Reason]) -> bool:
-    """Tell whether a reason says nothing new: the same kind, or the same request once more."""
-    return any(
-        reason.code == earlier.code
-        or (
-            reason.code.startswith("request_in_")
-            and reason.facts["request"] == earlier.facts.get("request")
-        )
+    """Tell whether a reason says nothing new: the same kind, or a request quoted before."""
+    if any(reason.code == earlier.code for earlier in said):
+        return True
+    quoted_requests = [
+        facts.get("request")
         for earlier in said
-    )
+        for facts in (earlier.facts, cast("dict[str, object]", earlier.facts.get("in_return", {})))
+    ]
+    return reason.code.startswith("request_in_") and reason.facts["request"] in quoted_requests
 
 
 def _has_contact(member: Organisation) -> bool:

@@ -6,7 +6,7 @@ import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from importlib import resources
 
 from rapidfuzz import fuzz, process
@@ -65,7 +65,7 @@ def tidy(text: str) -> str:
     return " ".join(re.findall(r"[a-z0-9#]+", folded))
 
 
-@cache
+@lru_cache(maxsize=100_000)
 def recognise(text: str) -> Heading | None:
     """Tell which field a heading names; None if it names none."""
     tidied = tidy(text)

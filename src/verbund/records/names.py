@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 
 from rapidfuzz import fuzz
 
@@ -83,7 +83,7 @@ class Name:
         return self.core.replace(" ", "")
 
 
-@cache
+@lru_cache(maxsize=100_000)
 def parse_name(text: str) -> Name:
     """Split a name into its core and its legal form.
 

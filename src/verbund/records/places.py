@@ -7,13 +7,13 @@ import gzip
 import math
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from verbund.language.spelling import fold
 from verbund.records.organisation import Organisation
 
-_EARTH_RADIUS_KM = 6371.0088
+EARTH_RADIUS_KM = 6371.0088
 
 # Federal states whose name begins like that of a town.
 _STATES = frozenset(
@@ -86,7 +86,7 @@ def _without_addition(name: str) -> str:
     return re.split(r"\s*[(/,]|\s(?:am|an|bei|ob|in|im|a\.|i\.|b\.|-)\s?", name)[0]
 
 
-@cache
+@lru_cache(maxsize=100_000)
 def find_place(
     city: str, *, country: str = "", state: str = "", postal_code: str = ""
 ) -> Place | None:
@@ -136,4 +136,4 @@ def distance_km(start: tuple[float, float], end: tuple[float, float]) -> float:
         math.sin((lat2 - lat1) / 2) ** 2
         + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
     )
-    return 2 * _EARTH_RADIUS_KM * math.asin(math.sqrt(half))
+    return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(half))

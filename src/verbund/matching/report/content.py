@@ -17,6 +17,7 @@ from verbund.records.organisation import Origin
 from verbund.records.problems import Problem, Severity
 from verbund.wording import Language, Phrase, sentence
 
+DEPTHS = (16, 9, 4, 1)  # possible introductions from which a cell of the matrix gets a deeper green
 _MAILBOX = re.compile(r"[\w.+-]+(?=@)")
 
 
@@ -38,6 +39,18 @@ class Report:
     def titles(self) -> list[str]:
         """What the lists say above their header, such as that their firms are invented."""
         return [_without_addresses(title) for title in (*self.left.titles, *self.right.titles)]
+
+    @property
+    def summary(self) -> str:
+        """Which lists were compared, with how many members, and when."""
+        return self.say(
+            "page.summary",
+            left=self.left.file,
+            left_count=len(self.left.organisations),
+            right=self.right.file,
+            right_count=len(self.right.organisations),
+            day=self.today,
+        )
 
     def introductions(self) -> Iterator[dict[str, str | int | float]]:
         """One row per introduction, keys as in the csv file."""

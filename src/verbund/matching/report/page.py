@@ -11,10 +11,9 @@ from verbund.language.lexicon import lexicon
 from verbund.language.spelling import fold
 from verbund.language.vocabulary import Concept
 from verbund.matching.bridge import Cell
-from verbund.matching.report.content import Report
+from verbund.matching.report.content import DEPTHS, Report
 
 _LABEL_WIDTH, _CELL_WIDTH, _CELL_HEIGHT, _HEAD_HEIGHT, _GAP = 190, 88, 46, 66, 3
-_STEPS = (16, 9, 4, 1)  # introductions from which a cell gets a deeper green
 _MOST_TABLE_ROWS = 40
 
 
@@ -119,7 +118,7 @@ def _box(report: Report, technology: Concept, application: Concept, x: int, y: i
 
 
 def _style(cell: Cell) -> str:
-    depth = sum(1 for least in _STEPS if cell.pairs >= least)
+    depth = sum(1 for least in DEPTHS if cell.pairs >= least)
     return f"q{depth}"
 
 

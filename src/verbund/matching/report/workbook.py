@@ -10,15 +10,11 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from verbund.matching.report.content import Report
+from verbund.matching.report.content import DEPTHS, Report
 from verbund.records.organisation import Organisation
 
-_GREENS = (
-    (16, "#0a6350", "#ffffff"),
-    (9, "#8ccab4", "#13201d"),
-    (4, "#c3e3d7", "#13201d"),
-    (1, "#e5f3ee", "#13201d"),
-)
+_INK = "#13201d"
+_GREENS = (("#0a6350", "#ffffff"), ("#8ccab4", _INK), ("#c3e3d7", _INK), ("#e5f3ee", _INK))
 _ORANGE = "#8f3d00"
 
 
@@ -87,7 +83,7 @@ class _Sheets:
         report = self.report
         sheet = self._sheet("introductions", (6, 9, 24, 24, 64, 34, 9, 14, 14))
         sheet.write_string(0, 0, report.say("page.title"), self.title)
-        sheet.write_string(1, 0, _summary(report), self._format(font_color="#4c5a56"))
+        sheet.write_string(1, 0, report.summary, self._format(font_color="#4c5a56"))
         codes = (
             "rank",
             "strength",
@@ -178,7 +174,7 @@ class _Sheets:
         if not pairs and not offers:
             return "", self._format(**centred)
         text = f"{pairs}\n{offers} / {requests}"
-        for least, background, ink in _GREENS:
+        for least, (background, ink) in zip(DEPTHS, _GREENS, strict=True):
             if pairs >= least:
                 return text, self._format(**centred, bg_color=background, font_color=ink)
         return text, self._format(**centred)
@@ -200,14 +196,3 @@ class _Sheets:
 
 def _name_and_town(organisation: Organisation) -> str:
     return f"{organisation.name}\n{organisation.city}".strip()
-
-
-def _summary(report: Report) -> str:
-    return report.say(
-        "page.summary",
-        left=report.left.file,
-        left_count=len(report.left.organisations),
-        right=report.right.file,
-        right_count=len(report.right.organisations),
-        day=report.today,
-    )
