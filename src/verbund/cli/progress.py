@@ -10,10 +10,14 @@ _PATIENCE_SECONDS = 2.0
 
 
 class Progress:
-    """Call it with the share done, 0 to 1; it draws on standard error of a terminal."""
+    """Call it with the share done, 0 to 1; it draws on standard error of a terminal.
 
-    def __init__(self, title: str) -> None:
+    `patience` is how many seconds the work may take without a bar.
+    """
+
+    def __init__(self, title: str, *, patience: float = _PATIENCE_SECONDS) -> None:
         self._title = title
+        self._patience = patience
         self._started = time.monotonic()
         self._bar: object = None
         self._task: object = None
@@ -22,7 +26,7 @@ class Progress:
         return self
 
     def __call__(self, done: float) -> None:
-        if not sys.stderr.isatty() or time.monotonic() - self._started < _PATIENCE_SECONDS:
+        if not sys.stderr.isatty() or time.monotonic() - self._started < self._patience:
             return
         from rich.console import Console  # noqa: PLC0415  # only when a bar is drawn
         from rich.progress import Progress as Bar  # noqa: PLC0415

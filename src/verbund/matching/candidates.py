@@ -12,7 +12,7 @@ from verbund.matching.score import Scores
 
 Booleans = npt.NDArray[np.bool_]
 
-LEAST_SUBJECT = 0.08  # of the score without nearness; below it there is nothing to talk about
+LEAST_SUBJECT = 0.15  # of the score without nearness; below it there is nothing to talk about
 _SUBJECTS_ASIDE = ("nearness", "alike_offers")
 
 

@@ -123,7 +123,7 @@ def distances_km(evidence: Evidence) -> npt.NDArray[np.float64]:
 
 
 COMPARISONS: tuple[Comparison, ...] = (
-    Comparison("request_met", request_met, weight=1.5, low=0.35, half=0.6),
+    Comparison("request_met", request_met, weight=1.5, low=0.15, half=0.6),
     Comparison("request_in_profile", request_in_profile, weight=0.3, low=0.45, half=0.6),
     Comparison("shared_subject", shared_subject, weight=0.3, low=0.05, half=0.3),
     Comparison("same_request", same_request, weight=0.15, low=0.65, half=0.6),

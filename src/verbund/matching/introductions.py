@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 
 from verbund.language.vocabulary import Concept
 from verbund.matching.bridge import BridgeMatrix, bridge_matrix
@@ -21,7 +22,7 @@ from verbund.records.organisation import Organisation
 from verbund.wording import Phrase, refuse
 
 TOP = 30
-_MET = 0.4  # contribution from which an offer meets a request well enough to count in the matrix
+_MET = 0.55  # contribution from which an offer meets a request well enough to count in the matrix
 PER_ORGANISATION = 5
 
 Progress = Callable[[float], None]
@@ -161,7 +162,7 @@ def match(
     problem = MatchProblem(tuple(left), tuple(right), history)
     evidence = Evidence(problem)
     progress(0.3)
-    steps = iter(range(1, len(COMPARISONS) + 1))
+    steps = count(1)
     scores = score(evidence, step=lambda: progress(0.3 + 0.6 * next(steps) / len(COMPARISONS)))
     allowed = candidates(evidence, scores)
     ranking = rank(scores.total, allowed.remaining, top=top, per_organisation=per_organisation)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from verbund.records.organisation import Organisation
 from verbund.wording import Language, Phrase
 
-STRENGTHS = ((0.85, "strong"), (0.6, "good"), (0.08, "possible"))
+STRENGTHS = ((0.95, "strong"), (0.7, "good"), (0.15, "possible"))
 _SHAKY = frozenset(("doubt.few_words", "doubt.only_meaning"))
 
 
