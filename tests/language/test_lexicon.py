@@ -25,6 +25,7 @@ def test_word_of_both_languages_has_one_atom(german: str, english: str) -> None:
         ("innenraumbeleuchtung", ("innenraum", "beleuchtung")),
         ("laserreinigung", ("laser", "reinigung")),
         ("karosseriebau", ("karosserie", "bau")),
+        ("nitinolrohre", ("nitinol", "rohre")),
         ("optik", ()),
         ("xqzwtrbnm", ()),
     ],

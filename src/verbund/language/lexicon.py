@@ -18,6 +18,7 @@ from verbund.language.spelling import fold
 _LINKS = ("", "s", "n", "en", "es", "er", "e")  # what German puts between the parts of a compound
 _INFLECTIONS = ("s", "es", "d", "ed", "ing", "ly", "en", "n", "e", "er", "em")
 _SHORTEST_PART = 4
+_SHORTEST_STRANGER = 5  # letters before a known part, else "Lasern" would be "las" and "ern"
 _SHORT_PARTS = frozenset(
     ("oel", "led", "gas", "rad", "bad", "tor", "uv", "lkw", "pkw", "bau", "ofen")
 )
@@ -128,7 +129,15 @@ class Lexicon:
                 if part and (end not in best or len(best[start]) + 1 < len(best[end])):
                     best[end] = (*best[start], part)
         parts = best.get(len(word), ())
-        return parts if len(parts) > 1 else ()
+        return parts if len(parts) > 1 else self._unknown_and_known(word)
+
+    def _unknown_and_known(self, word: str) -> tuple[str, ...]:
+        """Split off a known last part: "nitinolrohre" is about "nitinol" and "rohr"."""
+        for start in range(_SHORTEST_STRANGER, len(word) - _SHORTEST_PART):
+            part = self._known_part(word[start:], last=True)
+            if part in self._groups and len(part) > _SHORTEST_PART:
+                return word[:start], part
+        return ()
 
     def _known_part(self, text: str, *, last: bool) -> str:
         """Return the known word that a piece of a compound stands for, if there is one."""
