@@ -80,7 +80,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _inputs(arguments: argparse.Namespace) -> list[Path]:
     """List the files a result must not overwrite."""
-    past = arguments.history.glob("*") if arguments.history else ()
+    past = arguments.history.rglob("*") if arguments.history else ()
     return [arguments.left, arguments.right, *past]
 
 

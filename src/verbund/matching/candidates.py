@@ -12,6 +12,7 @@ from verbund.matching.score import Scores
 
 Booleans = npt.NDArray[np.bool_]
 
+REQUEST_MET = 0.55  # contribution from which an offer can be said to meet a request
 LEAST_SUBJECT = 0.15  # of the score without nearness; below it there is nothing to talk about
 _SUBJECTS_ASIDE = ("nearness", "alike_offers")
 
@@ -38,7 +39,7 @@ def candidates(evidence: Evidence, scores: Scores) -> Candidates:
     for i, j in evidence.problem.in_both:
         same[i, j] = True
     known = evidence.past.known if evidence.past else np.zeros(evidence.shape, dtype=bool)
-    request_met = scores.contributions["request_met"] > 0
+    request_met = scores.contributions["request_met"] >= REQUEST_MET
     aside = np.sum([scores.contributions[name] for name in _SUBJECTS_ASIDE], axis=0)
     return Candidates(
         same=same,

@@ -9,7 +9,7 @@ from itertools import count
 
 from verbund.language.vocabulary import Concept
 from verbund.matching.bridge import BridgeMatrix, bridge_matrix
-from verbund.matching.candidates import Candidates, candidates
+from verbund.matching.candidates import REQUEST_MET, Candidates, candidates
 from verbund.matching.comparisons import COMPARISONS
 from verbund.matching.evidence import Evidence
 from verbund.matching.explain import Explainer
@@ -22,7 +22,6 @@ from verbund.records.organisation import Organisation
 from verbund.wording import Phrase, refuse
 
 TOP = 30
-_MET = 0.55  # contribution from which an offer meets a request well enough to count in the matrix
 PER_ORGANISATION = 5
 
 Progress = Callable[[float], None]
@@ -67,7 +66,7 @@ class MatchResult:
     @cached_property
     def bridge(self) -> BridgeMatrix:
         """Technologies of one list by applications of the other."""
-        met = self._scores.contributions["request_met"] >= _MET
+        met = self._scores.contributions["request_met"] >= REQUEST_MET
         strong = self._candidates.remaining & met
         if not strong.any():  # lists without requests: what is in the list of introductions
             strong = strong.copy()
@@ -93,7 +92,7 @@ class MatchResult:
         """Tell where a pair stands among all others, and why it is not in the list."""
         i, j = self._position(left_id, right_id)
         total = self._scores.total
-        better = (total > total[i, j]) & self._candidates.remaining
+        better = (total > total[i, j]) & ~self._candidates.same
         return Standing(
             place_for_left=1 + int(better[i].sum()),
             of_right=total.shape[1],
