@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
-from itertools import combinations, product
+from itertools import product
 from urllib.parse import urlsplit
 
+import numpy as np
+from rapidfuzz import fuzz, process
+
 from verbund.language.spelling import fold
-from verbund.records.names import Name, almost_same, legal_forms_differ, parse_name
+from verbund.records.names import (
+    ALMOST_SAME,
+    Name,
+    almost_same,
+    legal_forms_differ,
+    parse_name,
+)
 from verbund.records.organisation import Organisation
 
-_LARGEST_BLOCK = 2_000  # organisations of one town compared with each other
+_TOWN = "town:"
+_ROWS_AT_ONCE = 500  # names compared with all others of a town in one step
 _MAIL_PROVIDERS = frozenset(
     (
         "gmail.com gmx.de gmx.net web.de t-online.de outlook.com outlook.de hotmail.com "
@@ -89,8 +99,8 @@ def _compare(one: _Traits, other: _Traits) -> Likeness | None:
 def likenesses(organisations: Sequence[Organisation]) -> Iterator[tuple[int, int, Likeness]]:
     """Find pairs (i < j) of records that are, or may be, one organisation.
 
-    Only records that share a town, a domain, a participant code or the start of the name are
-    compared, so the work grows with the size of these blocks and not with the square of the list.
+    Only records that share a domain, a participant code or the start of the name are compared, and
+    in a town those with almost the same name; the work does not grow with the square of the list.
     """
     traits = [_traits(organisation) for organisation in organisations]
     for i, j in _pairs_to_compare(traits, first_of_second_list=None):
@@ -119,16 +129,36 @@ def _pairs_to_compare(
         for key in _block_keys(one):
             blocks[key].append(index)
     seen: set[tuple[int, int]] = set()
-    for members in blocks.values():
-        if first_of_second_list is None:
-            pairs: Iterable[tuple[int, int]] = combinations(members[:_LARGEST_BLOCK], 2)
-        else:
+    for key, members in blocks.items():
+        border = 0
+        if first_of_second_list is not None:
             border = bisect_left(members, first_of_second_list)
-            pairs = product(members[:border], members[border:][:_LARGEST_BLOCK])
-        for pair in pairs:
-            if pair not in seen:
-                seen.add(pair)
-                yield pair
+        ours, theirs = (members[:border], members[border:]) if border else (members, members)
+        if first_of_second_list is not None and not border:
+            continue  # nobody of the first list
+        pairs = _alike(traits, ours, theirs) if key.startswith(_TOWN) else product(ours, theirs)
+        for i, j in pairs:
+            if i < j and (i, j) not in seen:
+                seen.add((i, j))
+                yield i, j
+
+
+def _alike(
+    traits: Sequence[_Traits], ours: Sequence[int], theirs: Sequence[int]
+) -> Iterator[tuple[int, int]]:
+    """Choose the pairs of a town with almost the same name: a town may have thousands of firms."""
+    names = [traits[j].name.squeezed for j in theirs]
+    for start in range(0, len(ours), _ROWS_AT_ONCE):
+        rows = ours[start : start + _ROWS_AT_ONCE]
+        ratios = process.cdist(
+            [traits[i].name.squeezed for i in rows],
+            names,
+            scorer=fuzz.ratio,
+            score_cutoff=ALMOST_SAME,
+            dtype=np.uint8,
+        )
+        for row, column in np.argwhere(ratios > 0):
+            yield rows[int(row)], theirs[int(column)]
 
 
 def domains_of(organisation: Organisation) -> frozenset[str]:
@@ -146,7 +176,7 @@ def domains_of(organisation: Organisation) -> frozenset[str]:
 def _block_keys(one: _Traits) -> Iterator[str]:
     yield "name:" + one.name.squeezed[:4]
     if one.town:
-        yield "town:" + one.town
+        yield _TOWN + one.town
     if one.pic:
         yield "pic:" + one.pic
     for domain in sorted(one.domains):
