@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from verbund.cli.match import PER_ORGANISATION
 from verbund.cli.options import add_before, add_language, positive, today
+from verbund.cli.parser import Parser
 from verbund.cli.progress import Progress
 from verbund.wording import Language, refuse, sentence
 
@@ -29,14 +30,12 @@ TOP_REAL = 100
 _LEAST_MEMBERS = 10
 
 
-def add_to(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], language: Language
-) -> None:
+def add_to(commands: argparse._SubParsersAction[Parser], language: Language) -> None:
     def explain(code: str) -> str:
         return sentence(f"cli.help.{code}", language)
 
     parser = commands.add_parser(
-        "demo", help=explain("demo"), description=explain("demo_long"), allow_abbrev=False
+        "demo", help=explain("demo"), description=explain("demo_long"), spoken=language
     )
     parser.add_argument("--no-open", action="store_true", help=explain("no_open"))
     parser.add_argument(

@@ -15,6 +15,7 @@ from typing import cast
 
 from verbund import __version__
 from verbund.cli import demo, match
+from verbund.cli.parser import Parser
 from verbund.errors import VerbundError
 from verbund.wording import Language, language_of_environment, message, sentence
 
@@ -23,10 +24,13 @@ COMMANDS = (match, demo)
 
 def build_parser(language: Language) -> argparse.ArgumentParser:
     """Build the parser of all commands, its help in the given language."""
-    parser = argparse.ArgumentParser(
-        prog="verbund", description=sentence("cli.about", language), allow_abbrev=False
+    parser = Parser(prog="verbund", description=sentence("cli.about", language), spoken=language)
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"verbund {__version__}",
+        help=sentence("cli.help.version", language),
     )
-    parser.add_argument("--version", action="version", version=f"verbund {__version__}")
     commands = parser.add_subparsers(metavar=sentence("cli.command", language), required=True)
     for command in COMMANDS:
         command.add_to(commands, language)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from verbund.cli.options import add_before, add_language, positive, today
+from verbund.cli.parser import Parser
 from verbund.cli.progress import Progress
 from verbund.wording import Language, refuse, sentence
 
@@ -21,14 +22,12 @@ TOP = 30
 PER_ORGANISATION = 5
 
 
-def add_to(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], language: Language
-) -> None:
+def add_to(commands: argparse._SubParsersAction[Parser], language: Language) -> None:
     def explain(code: str) -> str:
         return sentence(f"cli.help.{code}", language)
 
     parser = commands.add_parser(
-        "match", help=explain("match"), description=explain("match_long"), allow_abbrev=False
+        "match", help=explain("match"), description=explain("match_long"), spoken=language
     )
     parser.add_argument("left", metavar="LEFT", type=Path, help=explain("left"))
     parser.add_argument("right", metavar="RIGHT", type=Path, help=explain("right"))

@@ -281,6 +281,12 @@ ENGLISH: dict[str, str] = {
     # ------------------------------------------------------------ command line
     "file.no_folder": "The folder for “{file}” does not exist. Create it or name another one.",
     "match.unknown_member": "“{id}” stands in neither list. The nearest is: {nearest}. Name an id or a name, one organisation of each list.",
+    "cli.usage": "usage:",
+    "cli.positionals": "arguments",
+    "cli.optionals": "options",
+    "cli.help.help": "show this help",
+    "cli.help.version": "show the version",
+    "cli.wrong_use": "The call cannot be understood ({why}). More with: {command} --help",
     "cli.about": "Verbund: who fits whom in two networks, and why.",
     "cli.command": "COMMAND",
     "cli.interrupted": "Interrupted. No file was changed.",

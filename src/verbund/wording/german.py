@@ -281,6 +281,12 @@ GERMAN: dict[str, str] = {
     # ------------------------------------------------------------ command line
     "file.no_folder": "Den Ordner für „{file}“ gibt es nicht. Legen Sie ihn an oder nennen Sie einen anderen.",
     "match.unknown_member": "„{id}“ steht in keiner der beiden Listen. Am nächsten kommt: {nearest}. Nennen Sie Nummer oder Namen, je eine Organisation aus jeder Liste.",
+    "cli.usage": "Aufruf:",
+    "cli.positionals": "Angaben",
+    "cli.optionals": "Optionen",
+    "cli.help.help": "diese Hilfe zeigen",
+    "cli.help.version": "die Version zeigen",
+    "cli.wrong_use": "Der Aufruf ist nicht verständlich ({why}). Mehr mit: {command} --help",
     "cli.about": "Verbund: wer in zwei Netzwerken zueinander passt, und warum.",
     "cli.command": "BEFEHL",
     "cli.interrupted": "Abgebrochen. Es wurde keine Datei verändert.",
