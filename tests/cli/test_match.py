@@ -172,7 +172,7 @@ def test_interrupted_match_leaves_nothing_half_written(tmp_path: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
     )
-    time.sleep(1.5)
+    time.sleep(4)  # well past the imports, well before the end
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
 
