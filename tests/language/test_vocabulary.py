@@ -1,5 +1,6 @@
 import pytest
 
+from verbund.language.lexicon import lexicon
 from verbund.language.vocabulary import Concept, ConceptKind, Vocabulary, vocabulary
 
 
@@ -31,7 +32,7 @@ def test_find_leaves_out_what_a_longer_term_covers() -> None:
 def test_find_does_not_reach_over_punctuation() -> None:
     terms = Vocabulary(
         [Concept("weld-test", ConceptKind.PROCESS, "Schweißnahtprüfung", "weld seam inspection")],
-        vocabulary()._lexicon,
+        lexicon(),
     )
 
     assert terms.find("Schweißen, Nähte, Prüfung") == {}
@@ -41,7 +42,7 @@ def test_find_does_not_reach_over_punctuation() -> None:
 def test_find_is_less_sure_of_scattered_words() -> None:
     terms = Vocabulary(
         [Concept("weld-test", ConceptKind.PROCESS, "Schweißnahtprüfung", "weld seam inspection")],
-        vocabulary()._lexicon,
+        lexicon(),
     )
 
     assert terms.find("Prüfung mit Laser an der Schweißnaht") == {"weld-test": pytest.approx(0.8)}

@@ -13,7 +13,6 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from verbund.cli.match import PER_ORGANISATION
 from verbund.cli.options import add_before, add_language, positive, today
 from verbund.cli.parser import Parser
 from verbund.cli.progress import Progress
@@ -94,7 +93,7 @@ def _invented(arguments: argparse.Namespace, progress: Progress) -> tuple[Report
             history=lists / "history",
             before=arguments.before,
             top=arguments.top or TOP,
-            per_organisation=PER_ORGANISATION,
+            per_organisation=None,
             language=arguments.lang,
             progress=progress,
         )

@@ -17,10 +17,6 @@ from verbund.wording import Language, refuse, sentence
 if TYPE_CHECKING:
     from verbund.matching.report import Report
 
-KNOWN_ENDINGS = (".xlsx", ".csv", ".jsonl", ".html")
-TOP = 30
-PER_ORGANISATION = 5
-
 
 def add_to(commands: argparse._SubParsersAction[Parser], language: Language) -> None:
     def explain(code: str) -> str:
@@ -31,11 +27,10 @@ def add_to(commands: argparse._SubParsersAction[Parser], language: Language) -> 
     )
     parser.add_argument("left", metavar="LEFT", type=Path, help=explain("left"))
     parser.add_argument("right", metavar="RIGHT", type=Path, help=explain("right"))
-    parser.add_argument("--top", type=positive, default=TOP, metavar="N", help=explain("top"))
+    parser.add_argument("--top", type=positive, metavar="N", help=explain("top"))
     parser.add_argument(
         "--per-organisation",
         type=positive,
-        default=PER_ORGANISATION,
         metavar="N",
         help=explain("per"),
     )
@@ -54,16 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Match two lists and tell the result on the terminal and in files."""
     if arguments.before and not arguments.history:
         raise refuse("cli.before_alone")
-    for path in arguments.out:  # before any work is done
-        if path.suffix.lower() not in KNOWN_ENDINGS:
-            known = " ".join(KNOWN_ENDINGS)
-            raise refuse(
-                "file.unknown_result_kind", file=path.name, suffix=path.suffix, known=known
-            )
-        if path.exists() and any(path.samefile(p) for p in _inputs(arguments) if p.exists()):
-            raise refuse("file.would_overwrite_input", file=str(path))
-        if not path.absolute().parent.is_dir():
-            raise refuse("file.no_folder", file=str(path))
+    _refuse_useless_results(arguments)  # before any work is done
     with Progress(sentence("cli.working", arguments.lang)) as progress:
         report = make_report(
             (arguments.left, arguments.right),
@@ -77,6 +63,21 @@ def run(arguments: argparse.Namespace) -> int:
     return tell(arguments, report)
 
 
+def _refuse_useless_results(arguments: argparse.Namespace) -> None:
+    from verbund.matching.report import KINDS  # noqa: PLC0415  # loads the engine
+
+    for path in arguments.out:
+        if path.suffix.lower() not in KINDS:
+            known = " ".join(KINDS)
+            raise refuse(
+                "file.unknown_result_kind", file=path.name, suffix=path.suffix, known=known
+            )
+        if path.exists() and any(path.samefile(p) for p in _inputs(arguments) if p.exists()):
+            raise refuse("file.would_overwrite_input", file=str(path))
+        if not path.absolute().parent.is_dir():
+            raise refuse("file.no_folder", file=str(path))
+
+
 def _inputs(arguments: argparse.Namespace) -> list[Path]:
     """List the files a result must not overwrite."""
     past = arguments.history.rglob("*") if arguments.history else ()
@@ -88,14 +89,14 @@ def make_report(
     *,
     history: Path | None,
     before: dt.date | None,
-    top: int,
-    per_organisation: int,
+    top: int | None,
+    per_organisation: int | None,
     language: Language,
     progress: Progress,
 ) -> Report:
     """Read two lists and, if there is one, their history, and match them."""
     # Imported here, so that --help and --version do not wait for numpy.
-    from verbund.matching import match  # noqa: PLC0415
+    from verbund.matching import PER_ORGANISATION, TOP, match  # noqa: PLC0415
     from verbund.matching.report import Report  # noqa: PLC0415
     from verbund.records.history import read_history  # noqa: PLC0415
     from verbund.records.members import read_members  # noqa: PLC0415
@@ -112,8 +113,8 @@ def make_report(
         left.organisations,
         right.organisations,
         history=past,
-        top=top,
-        per_organisation=per_organisation,
+        top=top or TOP,
+        per_organisation=per_organisation or PER_ORGANISATION,
         progress=lambda done: progress(0.2 + 0.8 * done),
     )
     return Report(result, left, right, language, today())

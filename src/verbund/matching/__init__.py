@@ -3,11 +3,13 @@
 Candidates, comparisons, score, rank, explain: each a module; `match` is the one entry.
 """
 
-from verbund.matching.introductions import MatchResult, Standing, match
+from verbund.matching.introductions import PER_ORGANISATION, TOP, MatchResult, Standing, match
 from verbund.matching.problem import MatchProblem
 from verbund.matching.result import Explanation, Introduction, Reason
 
 __all__ = [
+    "PER_ORGANISATION",
+    "TOP",
     "Explanation",
     "Introduction",
     "MatchProblem",

@@ -17,7 +17,7 @@ LEAST_SUBJECT = 0.15  # of the score without nearness; below it there is nothing
 _SUBJECTS_ASIDE = ("nearness", "alike_offers")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Candidates:
     """Masks of shape (left, right): why a pair is out, and which remain.
 

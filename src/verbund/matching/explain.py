@@ -215,7 +215,7 @@ class Explainer:
             "right_project": project_name(between.right_project),
             "others": between.of - 1,
         }
-        more = ("", "_and_other")[between.of > 1] + ("s" if between.of > 2 else "")
+        more = {1: "", 2: "_and_other"}.get(between.of, "_and_others")
         return Phrase(f"reason.common_partner{more}", values)
 
     def _distance(self, i: int, j: int) -> Phrase | None:

@@ -41,7 +41,7 @@ class Standing:
     absent: Phrase | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class MatchResult:
     """Introductions, the bridge matrix, and an answer for any pair.
 

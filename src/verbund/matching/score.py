@@ -14,7 +14,7 @@ from verbund.matching.evidence import Evidence
 Floats = npt.NDArray[np.float32]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scores:
     """Contributions by comparison and their sum, each of shape (left, right)."""
 

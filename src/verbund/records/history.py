@@ -76,7 +76,7 @@ class JointProject:
         return self.start.year if self.start else None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class History:
     """Organisations, projects and participations.
 
