@@ -25,6 +25,8 @@ ENGLISH: dict[str, str] = {
     "history.no_folder": "There is no folder “{folder}” with past projects.",
     "history.no_dates": "No project in these data has a start.",
     "history.no_tables": "“{folder}” lacks the tables of past projects: projects and participations (parquet or csv), or project.csv and organization.csv from CORDIS.",
+    "setting.file": "{name} names “{found}”, which cannot be read: {why}.",
+    "setting.wrong": "{name} is “{found}”; it must be one of: {wanted}.",
     # ------------------------------------------------------------ values
     "organisation.unnamed": "An organisation needs an id and a name (id: “{id}”).",
     "organisation.negative": "{name}: {field} cannot be negative ({found}).",

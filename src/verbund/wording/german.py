@@ -25,6 +25,8 @@ GERMAN: dict[str, str] = {
     "history.no_folder": "Den Ordner „{folder}“ mit früheren Projekten gibt es nicht.",
     "history.no_dates": "In diesen Daten hat kein Projekt einen Beginn.",
     "history.no_tables": "In „{folder}“ fehlen die Tabellen früherer Projekte: projects und participations (parquet oder csv) oder project.csv und organization.csv aus CORDIS.",
+    "setting.file": "{name} nennt „{found}“, das sich nicht lesen lässt: {why}.",
+    "setting.wrong": "{name} lautet „{found}“; möglich ist: {wanted}.",
     # ------------------------------------------------------------ values
     "organisation.unnamed": "Eine Organisation braucht Kennung und Namen (Kennung: „{id}“).",
     "organisation.negative": "{name}: {field} kann nicht negativ sein ({found}).",

@@ -1,0 +1,231 @@
+"""Agreements between networks, what their clauses share, who consented, and what came of them."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from verbund.web.networks.models import DataClass, Dated, Network, Organisation
+
+
+class Field(models.TextChoices):
+    """Fields of cooperation; a clause is one, and a purpose of sharing is one."""
+
+    EXCHANGE = "exchange", _("Regular exchange")
+    PROJECTS = "projects", _("Joint development projects")
+    EVENTS = "events", _("Events and new formats")
+    FAIRS = "fairs", _("Trade fairs")
+    EDUCATION = "education", _("Education and training")
+    GROUPS = "groups", _("Working groups")
+    TRENDS = "trends", _("Market trends")
+    DISCOURSE = "discourse", _("Discourse on new developments")
+    ADVOCACY = "advocacy", _("Advocacy")
+    TRANSFER = "transfer", _("Technology transfer")
+    INTERNATIONAL = "international", _("Internationalisation")
+
+
+class Agreement(Dated):
+    """A signed cooperation of two or more networks; in force from the first day to the last.
+
+    `valid_from` is the day it takes effect, usually the day of signing.
+    """
+
+    class Kind(models.TextChoices):
+        COOPERATION = "cooperation", _("Cooperation agreement")
+        MEMORANDUM = "memorandum", _("Memorandum of understanding")
+        ALLIANCE = "alliance", _("Alliance")
+
+    slug = models.SlugField(unique=True, max_length=60)
+    kind = models.CharField(_("kind"), max_length=15, choices=Kind, default=Kind.COOPERATION)
+    title_de = models.CharField(_("title (German)"), max_length=200, blank=True)
+    title_en = models.CharField(_("title (English)"), max_length=200, blank=True)
+    aim_de = models.TextField(_("aim (German)"), blank=True)
+    aim_en = models.TextField(_("aim (English)"), blank=True)
+    signed_on = models.DateField(_("signed on"))
+    signed_at = models.CharField(_("signed at (town)"), max_length=120, blank=True)
+    review_on = models.DateField(_("next review"), null=True, blank=True)
+    source = models.CharField(max_length=300, blank=True)
+    parties = models.ManyToManyField(Network, through="Party", related_name="agreements")
+
+    class Meta:
+        ordering = ["-signed_on", "slug"]
+        constraints = [
+            models.CheckConstraint(
+                name="agreement_ends_after_it_begins",
+                condition=Q(valid_until=None)
+                | Q(valid_from=None)
+                | Q(valid_until__gte=F("valid_from")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title_de or self.title_en
+
+    def get_absolute_url(self) -> str:
+        return reverse("agreement", args=[self.slug])
+
+
+class Party(models.Model):
+    """A network that signed, and who signed for it."""
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="signing")
+    network = models.ForeignKey(Network, on_delete=models.PROTECT, related_name="signing")
+    signatory = models.CharField(_("signed by"), max_length=200, blank=True)
+    signatory_role = models.CharField(_("role at signing"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "network"], name="party_signs_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.network}: {self.agreement}"
+
+
+class Clause(models.Model):
+    """A field of cooperation of one agreement: its aim, what is planned, what is shared for it."""
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="clauses")
+    number = models.PositiveSmallIntegerField()
+    field = models.CharField(_("field of cooperation"), max_length=15, choices=Field)
+    title_de = models.CharField(_("title (German)"), max_length=200, blank=True)
+    title_en = models.CharField(_("title (English)"), max_length=200, blank=True)
+    aim_de = models.TextField(_("aim (German)"), blank=True)
+    aim_en = models.TextField(_("aim (English)"), blank=True)
+    planned_a_year = models.PositiveSmallIntegerField(_("activities planned a year"), default=1)
+
+    class Meta:
+        ordering = ["agreement", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "number"], name="clause_number_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title_de or self.title_en}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("clause", args=[self.agreement.slug, self.number])
+
+
+class SharingRule(Dated):
+    """A clause lets the members (or managers) of the other parties see one class of data.
+
+    Without `giver` every party gives; without `receiver` every other party receives.
+    """
+
+    class Audience(models.TextChoices):
+        MEMBERS = "members", _("members of the partner network")
+        MANAGERS = "managers", _("the partner network's office")
+
+    clause = models.ForeignKey(Clause, on_delete=models.CASCADE, related_name="rules")
+    data_class = models.CharField(max_length=10, choices=DataClass)
+    audience = models.CharField(max_length=10, choices=Audience, default=Audience.MEMBERS)
+    giver = models.ForeignKey(
+        Network, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    receiver = models.ForeignKey(
+        Network, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["clause", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.clause}: {self.data_class}"
+
+
+class Consent(models.Model):
+    """What an organisation allows or refuses one partner network (or one organisation) to see.
+
+    `allows` False is an objection: for the profile it takes everything from that partner's screens.
+    Rows are never changed but for `withdrawn_on`, so the history stays.
+    """
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="consents"
+    )
+    data_class = models.CharField(max_length=10, choices=DataClass)
+    allows = models.BooleanField(default=True)
+    to_network = models.ForeignKey(
+        Network, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    to_organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    given_on = models.DateField()
+    withdrawn_on = models.DateField(null=True, blank=True)
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    occasion = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-given_on", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="consent_names_one_receiver",
+                condition=Q(to_network=None, to_organisation__isnull=False)
+                | Q(to_network__isnull=False, to_organisation=None),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}: {self.data_class}"
+
+
+class Activity(models.Model):
+    """Something planned or held under a clause, typed by hand or recorded by another part."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("planned")
+        HELD = "held", _("held")
+        CANCELLED = "cancelled", _("cancelled")
+
+    class Kind(models.TextChoices):
+        MEETING = "meeting", _("meeting")
+        WORKSHOP = "workshop", _("workshop")
+        EVENT = "event", _("event")
+        CONGRESS = "congress", _("congress")
+        FAIR = "fair", _("joint stand at a trade fair")
+        PROJECT = "project", _("project")
+        COURSE = "course", _("course")
+        VISIT = "visit", _("company visit")
+        REPORT = "report", _("report")
+        INTRODUCTION = "introduction", _("introduction")
+        OTHER = "other", _("other")
+
+    clause = models.ForeignKey(Clause, on_delete=models.CASCADE, related_name="activities")
+    kind = models.CharField(_("kind"), max_length=15, choices=Kind, default=Kind.MEETING)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.PLANNED)
+    date = models.DateField(_("date"))
+    until = models.DateField(_("until"), null=True, blank=True)
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    title_de = models.CharField(_("title (German)"), max_length=200, blank=True)
+    title_en = models.CharField(_("title (English)"), max_length=200, blank=True)
+    result_de = models.TextField(_("result (German)"), blank=True)
+    result_en = models.TextField(_("result (English)"), blank=True)
+    participants = models.PositiveIntegerField(_("number of participants"), null=True, blank=True)
+    partners = models.ManyToManyField(
+        Network, blank=True, related_name="activities", verbose_name=_("partners")
+    )
+    others = models.CharField(_("others taking part"), max_length=300, blank=True)
+    file = models.FileField(_("file"), upload_to="activities/%Y", blank=True, max_length=300)
+    source = models.CharField(_("source"), max_length=300, blank=True)
+    link = models.CharField(max_length=300, blank=True, editable=False)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-date", "-id"]
+        verbose_name_plural = "activities"
+
+    def __str__(self) -> str:
+        return self.title_de or self.title_en
+
+    def get_absolute_url(self) -> str:
+        return reverse("activity", args=[self.pk])

@@ -1,0 +1,239 @@
+"""The sharing rule: who may see what. Every page, export, search and count asks here.
+
+A person sees of members' data
+
+1. what their own network holds (figures: the office only), and all of an organisation they represent;
+2. what is public;
+3. what a clause of an agreement in force on the day gives to one of their networks, as far as the
+   organisation allows it.
+
+| data class | 1 own network | 3 partner network, once a clause names the class |
+|---|---|---|
+| profile | yes | unless kept to the own network, or the organisation objects |
+| offers, requests | yes | as `profile`, and the entry says `partners` or `public` |
+| contact | yes | only with consent |
+| figures | office | only with consent |
+
+A model takes part by two class attributes: `data_class`, and `way_to_organisation`, the lookup path
+to its organisation ("" for the organisation itself).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar, cast
+
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+
+from verbund.web.agreements.models import Consent, Field, SharingRule
+from verbund.web.networks.models import DataClass, Membership, Organisation, Visibility, holds
+from verbund.web.networks.rules import Viewer
+
+M = TypeVar("M", bound=Model)
+_ENTRIES = (DataClass.OFFERS, DataClass.REQUESTS)
+_BY_CONSENT = (DataClass.CONTACT, DataClass.FIGURES)
+_SHARED = (Visibility.PARTNERS, Visibility.PUBLIC)
+
+
+class Shared(Protocol):
+    """What a model of members' data declares."""
+
+    data_class: DataClass
+    way_to_organisation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One giver, one receiver and the rule by which the receiver sees a class of data."""
+
+    giver: int
+    receiver: int
+    rule: SharingRule
+
+
+def grants(
+    viewer: Viewer, data_class: DataClass | None, *, on: dt.date, purpose: Field | None = None
+) -> list[Grant]:
+    """List what agreements in force give this viewer, of one class of data or of all.
+
+    Takes at most two queries.
+    """
+    if not viewer.networks:
+        return []
+    rules = (
+        SharingRule.objects.filter(
+            holds(on),
+            holds(on, prefix="clause__agreement__"),
+            clause__agreement__parties__in=viewer.networks,
+        )
+        .select_related("clause__agreement")
+        .prefetch_related("clause__agreement__signing")
+        .distinct()
+        .order_by("clause__agreement__signed_on", "clause__number", "pk")
+    )
+    if data_class is not None:
+        rules = rules.filter(data_class=data_class)
+    if purpose is not None:
+        rules = rules.filter(clause__field=purpose)
+    return [grant for rule in rules for grant in _grants_of(rule, viewer)]
+
+
+def _grants_of(rule: SharingRule, viewer: Viewer) -> Iterable[Grant]:
+    parties = [party.network_id for party in rule.clause.agreement.signing.all()]
+    for receiver in parties:
+        if receiver not in viewer.networks or rule.receiver_id not in (None, receiver):
+            continue
+        if rule.audience == SharingRule.Audience.MANAGERS and receiver not in viewer.managed:
+            continue
+        for giver in parties:
+            if giver != receiver and rule.giver_id in (None, giver):
+                yield Grant(giver, receiver, rule)
+
+
+def visible(
+    queryset: QuerySet[M], *, to: Viewer, on: dt.date, purpose: Field | None = None
+) -> QuerySet[M]:
+    """Keep the rows that a viewer may see on a day.
+
+    Parameters
+    ----------
+    queryset
+        Of a model that declares `data_class` and `way_to_organisation`.
+    purpose
+        The field of cooperation asked for; None stands for any clause (directory pages).
+    """
+    return queryset.filter(_condition(cast("type[Shared]", queryset.model), to, on, purpose))
+
+
+def is_visible(thing: Model, *, to: Viewer, on: dt.date, purpose: Field | None = None) -> bool:
+    """Tell the same of a single object."""
+    return visible(
+        type(thing)._default_manager.filter(pk=thing.pk), to=to, on=on, purpose=purpose
+    ).exists()
+
+
+def _condition(model: type[Shared], viewer: Viewer, on: dt.date, purpose: Field | None) -> Q:
+    data_class = model.data_class
+    way = f"{model.way_to_organisation}__" if model.way_to_organisation else ""
+    condition = _public(model, way) | Q(**{f"{way}pk__in": viewer.organisations})
+    homes = viewer.managed if data_class is DataClass.FIGURES else viewer.networks
+    if homes:
+        condition |= _member_of(way, homes, on)
+    for giver, receivers in _by_giver(grants(viewer, data_class, on=on, purpose=purpose)).items():
+        condition |= _member_of(way, [giver], on) & _allowed(model, way, receivers, viewer, on)
+    if data_class is DataClass.CONTACT and viewer.organisations:
+        condition |= _consented(way, data_class, on, Q(to_organisation__in=viewer.organisations))
+    return condition
+
+
+def _by_giver(found: Iterable[Grant]) -> dict[int, set[int]]:
+    receivers: dict[int, set[int]] = {}
+    for grant in found:
+        receivers.setdefault(grant.giver, set()).add(grant.receiver)
+    return receivers
+
+
+def _public(model: type[Shared], way: str) -> Q:
+    if model.data_class in _BY_CONSENT:
+        return Q(pk__in=[])
+    condition = Q(**{f"{way}visibility": Visibility.PUBLIC})
+    if model.data_class in _ENTRIES:
+        condition &= Q(visibility=Visibility.PUBLIC)
+    return condition
+
+
+def _member_of(way: str, networks: Iterable[int], on: dt.date) -> Q:
+    members = Membership.objects.filter(
+        holds(on), network__in=list(networks), organisation=OuterRef(f"{way}pk")
+    )
+    return Q(Exists(members))
+
+
+def _allowed(
+    model: type[Shared], way: str, receivers: Iterable[int], viewer: Viewer, on: dt.date
+) -> Q:
+    """Return what the owner lets at least one of the receiving networks see."""
+    condition = Q(**{f"{way}visibility__in": _SHARED})
+    if model.data_class in _ENTRIES:
+        condition &= Q(visibility__in=_SHARED)
+    to_one = Q(pk__in=[])
+    for receiver in sorted(receivers):
+        one = ~_objected(way, on, receiver)
+        if model.data_class in _BY_CONSENT:
+            one &= _consented(way, model.data_class, on, Q(to_network=receiver))
+        to_one |= one
+    return condition & to_one
+
+
+def _objected(way: str, on: dt.date, receiver: int) -> Q:
+    return Q(
+        Exists(
+            in_force(on).filter(
+                organisation=OuterRef(f"{way}pk"),
+                data_class=DataClass.PROFILE,
+                allows=False,
+                to_network=receiver,
+            )
+        )
+    )
+
+
+def _consented(way: str, data_class: DataClass, on: dt.date, receiver: Q) -> Q:
+    return Q(
+        Exists(
+            in_force(on).filter(
+                receiver, organisation=OuterRef(f"{way}pk"), data_class=data_class, allows=True
+            )
+        )
+    )
+
+
+def in_force(on: dt.date) -> QuerySet[Consent]:
+    """Return consents and objections that hold on a day; a withdrawal counts from its day."""
+    return Consent.objects.filter(Q(withdrawn_on=None) | Q(withdrawn_on__gt=on), given_on__lte=on)
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The answer to "Why can they see this?"; `code` is one of own, home, public, agreement, consent."""
+
+    code: str
+    rule: SharingRule | None = None
+    consent: Consent | None = None
+
+
+def why(thing: Model, *, to: Viewer, on: dt.date) -> Why | None:
+    """Tell by which of the three ways a viewer sees an object; None if not at all."""
+    shared = cast("Any", thing)
+    if not is_visible(thing, to=to, on=on):
+        return None
+    way = shared.way_to_organisation
+    organisation: Organisation = getattr(thing, way) if way else cast("Organisation", thing)
+    if organisation.pk in to.organisations:
+        return Why("own")
+    homes = to.managed if shared.data_class is DataClass.FIGURES else to.networks
+    member_in = set(
+        Membership.objects.filter(holds(on), organisation=organisation).values_list(
+            "network_id", flat=True
+        )
+    )
+    if member_in & homes:
+        return Why("home")
+    consents = in_force(on).filter(
+        organisation=organisation, data_class=shared.data_class, allows=True
+    )
+    for grant in grants(to, shared.data_class, on=on):
+        if grant.giver in member_in:
+            return Why("agreement", grant.rule, consents.filter(to_network=grant.receiver).first())
+    if shared.data_class is DataClass.CONTACT and (
+        consent := consents.filter(to_organisation__in=to.organisations).first()
+    ):
+        return Why("consent", consent=consent)
+    return Why("public")
+
+
+def partner_networks(viewer: Viewer, *, on: dt.date) -> set[int]:
+    """Return the networks that give this viewer's networks anything today, for filters."""
+    return {grant.giver for grant in grants(viewer, None, on=on)} - viewer.networks

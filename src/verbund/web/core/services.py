@@ -1,0 +1,93 @@
+"""Writes that every app needs: the audit log, and the state of background runs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.utils import timezone
+
+from verbund.web.core.models import AuditEntry, BackgroundRun
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from verbund.web.accounts.models import User
+
+
+def record(
+    actor: User | AnonymousUser | None,
+    verb: str,
+    thing: models.Model,
+    changes: Mapping[str, Any] | None = None,
+) -> AuditEntry:
+    """Write down who did what to which thing; called inside the transaction of the change."""
+    return AuditEntry.objects.create(
+        actor_id=actor.pk if actor else None,
+        verb=verb,
+        kind=thing._meta.model_name or "",
+        key=str(thing.pk),
+        name=str(thing)[:300],
+        changes=_plain(changes or {}),
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set)):
+        return [_plain(item) for item in value]
+    return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
+
+
+def today() -> dt.date:
+    """Return the day in the time zone of the installation; views pass it on."""
+    return timezone.localdate()
+
+
+def ask_run(kind: str, key: str) -> BackgroundRun:
+    """Note that a run is wanted; one that waits already is enough for both."""
+    run, _ = BackgroundRun.objects.update_or_create(
+        kind=kind,
+        key=key,
+        defaults={
+            "state": BackgroundRun.State.WAITING,
+            "asked_at": timezone.now(),
+            "share_done": 0,
+            "problem": "",
+        },
+    )
+    return run
+
+
+def start_run(kind: str, key: str) -> BackgroundRun:
+    run, _ = BackgroundRun.objects.update_or_create(
+        kind=kind,
+        key=key,
+        defaults={
+            "state": BackgroundRun.State.RUNNING,
+            "started_at": timezone.now(),
+            "share_done": 0,
+            "problem": "",
+        },
+        create_defaults={
+            "state": BackgroundRun.State.RUNNING,
+            "asked_at": timezone.now(),
+            "started_at": timezone.now(),
+        },
+    )
+    return run
+
+
+def note_progress(run: BackgroundRun, share: float) -> None:
+    BackgroundRun.objects.filter(pk=run.pk).update(share_done=share)
+
+
+def end_run(run: BackgroundRun, problem: str = "") -> None:
+    run.state = BackgroundRun.State.FAILED if problem else BackgroundRun.State.DONE
+    run.share_done = 0 if problem else 1
+    run.finished_at = timezone.now()
+    run.problem = problem
+    run.save(update_fields=["state", "share_done", "finished_at", "problem"])

@@ -1,0 +1,81 @@
+"""Small pieces of every page: icons, network discs, texts in two languages, numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils.formats import number_format
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+
+from verbund.web.core import texts, toasts
+
+register = template.Library()
+_markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Draw an icon of the sprite; it always stands beside a word."""
+    return format_html(
+        '<svg class="i" aria-hidden="true"><use href="{}#{}"/></svg>',
+        static("verbund/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def disc(network: Any) -> SafeString:
+    """Draw the disc of a network; its name stands beside it."""
+    return format_html('<i class="net" data-net="{}" aria-hidden="true"></i>', network.slug)
+
+
+@register.simple_tag
+def networks_of(networks: Iterable[Any]) -> SafeString:
+    """Name networks, each with its disc."""
+    return format_html_join(
+        " ",
+        '<span class="who-net">{} {}</span>',
+        ((disc(network), network.name) for network in networks),
+    )
+
+
+@register.filter
+def said(thing: Any, field: str) -> SafeString:
+    """Say a content field in the reader's language, marked if only the other one is there."""
+    text = texts.text_of(thing, field)
+    if text.is_other:
+        return format_html('<span lang="{}">{}</span>', text.language, text.text)
+    return escape(text.text)
+
+
+@register.inclusion_tag("core/_text.html")
+def content(thing: Any, field: str) -> dict[str, Any]:
+    """Show a longer content field, with a word about the missing language."""
+    text = texts.text_of(thing, field)
+    other = {"de": "en", "en": "de"}[text.language]
+    return {"text": text, "missing": other}
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    """Set a text of the office or the help; raw HTML in it stays text, unsafe links are dropped."""
+    return mark_safe(_markdown.render(text))  # noqa: S308  # the parser escapes all HTML
+
+
+@register.filter
+def number(value: float | Decimal | None, decimals: int = 0) -> str:
+    """Write a number with the separators of the language."""
+    if value is None:
+        return "–"
+    return number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True)
+
+
+@register.filter
+def undo_address(tags: str) -> str:
+    return toasts.undo_address(tags)

@@ -1,0 +1,6 @@
+"""What changes what members say about themselves."""
+
+from django.dispatch import Signal
+
+profile_changed = Signal()
+"""Sent after profile, offers or requests of organisations changed, with `networks`: theirs."""

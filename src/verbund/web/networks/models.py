@@ -1,0 +1,234 @@
+"""Networks, the organisations that are their members, and the roles people have in them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import ClassVar
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+
+class DataClass(models.TextChoices):
+    """What agreements share, class by class; every model of members' data declares its own."""
+
+    PROFILE = "profile", _("profile")
+    OFFERS = "offers", _("offers")
+    REQUESTS = "requests", _("requests")
+    CONTACT = "contact", _("contact person")
+    FIGURES = "figures", _("figures")
+    DOCUMENTS = "documents", _("documents")
+
+
+class Visibility(models.TextChoices):
+    """How far the owner lets an entry go; an agreement can only narrow it."""
+
+    OWN = "own", _("own network")
+    PARTNERS = "partners", _("partner networks")
+    PUBLIC = "public", _("everyone")
+
+
+_COLOUR = RegexValidator(r"^#[0-9a-f]{6}$", _("Write the colour as #1d5fae."))
+
+
+class Network(models.Model):
+    """An office with members; controller of its members' data."""
+
+    slug = models.SlugField(unique=True, max_length=40)
+    name = models.CharField(_("name"), max_length=120)
+    full_name = models.CharField(_("full name"), max_length=200, blank=True)
+    colour = models.CharField(
+        _("colour on white"), max_length=7, default="#1d5fae", validators=[_COLOUR]
+    )
+    dark_colour = models.CharField(
+        _("colour on dark"), max_length=7, default="#7fb5f4", validators=[_COLOUR]
+    )
+    region = models.CharField(_("region"), max_length=120, blank=True)
+    language = models.CharField(
+        _("language"), max_length=2, choices=settings.LANGUAGES, default="de"
+    )
+    website = models.URLField(_("website"), blank=True)
+    email = models.EmailField(_("mail address of the office"), blank=True)
+    about_de = models.TextField(_("about the network (German)"), blank=True)
+    about_en = models.TextField(_("about the network (English)"), blank=True)
+    source = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("network", args=[self.slug])
+
+
+class LegalPage(models.Model):
+    """Impressum, privacy notice, accessibility statement: one of each per network."""
+
+    class Kind(models.TextChoices):
+        IMPRINT = "imprint", _("Imprint")
+        PRIVACY = "privacy", _("Privacy")
+        ACCESSIBILITY = "accessibility", _("Accessibility")
+
+    network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="legal_pages")
+    kind = models.CharField(max_length=20, choices=Kind)
+    text_de = models.TextField(_("text (German)"), blank=True)
+    text_en = models.TextField(_("text (English)"), blank=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["network", "kind"], name="one_legal_page_of_a_kind")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.network}: {self.get_kind_display()}"
+
+
+class Organisation(models.Model):
+    """A company, institute or authority; one record, however many networks it is a member of.
+
+    Its identity (name, place, website) is as visible as its profile.
+    """
+
+    data_class: ClassVar[DataClass] = DataClass.PROFILE
+    way_to_organisation: ClassVar[str] = ""
+
+    class Kind(models.TextChoices):
+        COMPANY = "company", _("company")
+        RESEARCH = "research", _("research institute")
+        EDUCATION = "education", _("education provider")
+        PUBLIC = "public", _("public body")
+        NETWORK = "network", _("network")
+        OTHER = "other", _("other")
+
+    name = models.CharField(_("name"), max_length=300)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.COMPANY)
+    street = models.CharField(_("street"), max_length=200, blank=True)
+    postal_code = models.CharField(_("postal code"), max_length=12, blank=True)
+    city = models.CharField(_("town"), max_length=120, blank=True)
+    state = models.CharField(_("federal state"), max_length=60, blank=True)
+    country = models.CharField(_("country"), max_length=2, blank=True)
+    lat = models.FloatField(
+        null=True, blank=True, validators=[MinValueValidator(-90), MaxValueValidator(90)]
+    )
+    lon = models.FloatField(
+        null=True, blank=True, validators=[MinValueValidator(-180), MaxValueValidator(180)]
+    )
+    website = models.URLField(_("website"), blank=True, max_length=300)
+    language = models.CharField(_("language"), max_length=2, blank=True)
+    pic = models.CharField(_("PIC"), max_length=12, blank=True)
+    visibility = models.CharField(
+        _("who may see the profile"),
+        max_length=10,
+        choices=Visibility,
+        default=Visibility.PARTNERS,
+    )
+    is_invented = models.BooleanField(default=False)
+    search = models.TextField(blank=True, editable=False)  # folded name, aliases, place
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["name", "id"]
+        indexes = [models.Index(fields=["name"]), models.Index(fields=["city"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("organisation", args=[self.pk])
+
+
+class Alias(models.Model):
+    """Another spelling under which a list or a person knows an organisation."""
+
+    data_class: ClassVar[DataClass] = DataClass.PROFILE
+    way_to_organisation: ClassVar[str] = "organisation"
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="aliases")
+    name = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "name"], name="alias_stands_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Dated(models.Model):
+    """Something that holds from a day to a day, both included; open where a day is missing."""
+
+    valid_from = models.DateField(_("from"), null=True, blank=True)
+    valid_until = models.DateField(_("until"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+def holds(on: dt.date, *, prefix: str = "") -> Q:
+    """Return the condition that a `Dated` row holds on a day; `prefix` is the way to it."""
+    started = Q(**{f"{prefix}valid_from": None}) | Q(**{f"{prefix}valid_from__lte": on})
+    going_on = Q(**{f"{prefix}valid_until": None}) | Q(**{f"{prefix}valid_until__gte": on})
+    return started & going_on
+
+
+class Membership(Dated):
+    """An organisation in a network; `number` is how the office's own list names it."""
+
+    network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="memberships")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="memberships"
+    )
+    number = models.CharField(_("number in the office's list"), max_length=80, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["network", "organisation"], name="member_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} in {self.network}"
+
+
+class Role(Dated):
+    """What a person is: manager of a network, or representative of an organisation."""
+
+    class Kind(models.TextChoices):
+        MANAGER = "manager", _("network manager")
+        REPRESENTATIVE = "representative", _("representative")
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="roles"
+    )
+    kind = models.CharField(max_length=15, choices=Kind)
+    network = models.ForeignKey(
+        Network, null=True, blank=True, on_delete=models.CASCADE, related_name="roles"
+    )
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.CASCADE, related_name="roles"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="role_names_what_it_is_in",
+                condition=Q(kind="manager", network__isnull=False, organisation=None)
+                | Q(kind="representative", network=None, organisation__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["user", "network", "organisation"],
+                name="role_held_once",
+                nulls_distinct=False,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_kind_display()}"

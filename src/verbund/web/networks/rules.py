@@ -1,0 +1,89 @@
+"""Who somebody is to the networks on a day, and what follows from it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from verbund.web.networks.models import Membership, Network, Organisation, Role, holds
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from verbund.web.accounts.models import User
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Somebody who looks: the networks they belong to, those they manage, whom they represent.
+
+    The sharing rule knows people only as this; the empty viewer is the stranger at the door.
+    """
+
+    user_id: int | None = None
+    name: str = ""
+    networks: frozenset[int] = frozenset()
+    managed: frozenset[int] = frozenset()
+    organisations: frozenset[int] = frozenset()
+    is_operator: bool = False
+
+    @property
+    def is_signed_in(self) -> bool:
+        return self.user_id is not None
+
+
+STRANGER = Viewer()
+
+
+def viewer_of(user: User | AnonymousUser, on: dt.date) -> Viewer:
+    """Return who a user is on a day: roles and memberships that hold then (two queries)."""
+    if not user.is_authenticated:
+        return STRANGER
+    held = list(
+        Role.objects.filter(holds(on), user=user).values_list(
+            "kind", "network_id", "organisation_id"
+        )
+    )
+    managed = frozenset(n for kind, n, _ in held if kind == Role.Kind.MANAGER and n)
+    organisations = frozenset(o for _, _, o in held if o)
+    joined = Membership.objects.filter(holds(on), organisation__in=organisations)
+    through = frozenset(joined.values_list("network_id", flat=True)) if organisations else managed
+    return Viewer(
+        user_id=user.pk,
+        name=str(user),
+        networks=managed | through,
+        managed=managed,
+        organisations=organisations,
+        is_operator=user.is_superuser,
+    )
+
+
+def viewer_for_network(network: Network) -> Viewer:
+    """Return what every member of a network may see, for mails, exports and matching."""
+    return Viewer(networks=frozenset((network.pk,)))
+
+
+def can_manage(viewer: Viewer, network: Network | int) -> bool:
+    """Managers act for their own network only."""
+    return (network if isinstance(network, int) else network.pk) in viewer.managed
+
+
+def can_edit_organisation(viewer: Viewer, organisation: Organisation, on: dt.date) -> bool:
+    """Representatives edit their own organisation, managers the members of their network."""
+    if organisation.pk in viewer.organisations:
+        return True
+    memberships = Membership.objects.filter(holds(on), organisation=organisation)
+    return memberships.filter(network__in=viewer.managed).exists()
+
+
+def can_run_installation(viewer: Viewer) -> bool:
+    """The operator makes networks and reads the outbox; members' data stay the networks' own."""
+    return viewer.is_operator
+
+
+def members_on(on: dt.date, *, prefix: str = "") -> Q:
+    """Return the condition that a membership (reached by `prefix`) holds on a day."""
+    return holds(on, prefix=prefix)
