@@ -50,7 +50,8 @@ def said(thing: Any, field: str) -> SafeString:
     """Say a content field in the reader's language, marked if only the other one is there."""
     text = texts.text_of(thing, field)
     if text.is_other:
-        return format_html('<span lang="{}">{}</span>', text.language, text.text)
+        marked: SafeString = format_html('<span lang="{}">{}</span>', text.language, text.text)
+        return marked
     return escape(text.text)
 
 
