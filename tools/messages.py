@@ -15,28 +15,18 @@ import datetime as dt
 import io
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_python
+from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation.template import templatize
 
 WEB = Path(__file__).resolve().parents[1] / "src" / "verbund" / "web"
-KEYWORDS = {
-    "_": None,
-    "gettext": None,
-    "gettext_lazy": None,
-    "gettext_noop": None,
-    "ngettext": (1, 2),
-    "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2),
-    "pgettext_lazy": ((1, "c"), 2),
-    "npgettext": ((1, "c"), 2, 3),
-}
+KEYWORDS = DEFAULT_KEYWORDS | {"gettext_lazy": None, "gettext_noop": None, "ngettext_lazy": (1, 2)}
 _STAMP = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)  # dates in catalogues would only make noise
 _INFORMAL = re.compile(r"\b(?:du|dein\w*|dir|dich|euch|eure\w*)\b", re.IGNORECASE)
 _FIELDS = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
@@ -56,10 +46,10 @@ def found_in(app: Path) -> Catalog:
     """Collect what an app says; places are file names, so that edits elsewhere change nothing."""
     catalog = _empty()
     for name, code in sources(app):
-        for _, function, message, comments in extract_python(
-            io.BytesIO(code), list(KEYWORDS), ["Translators:"], {}
+        for _, text, comments, context in extract(
+            "python", io.BytesIO(code), KEYWORDS, ["Translators:"], {}
         ):
-            _add(catalog, name, function, message, comments)
+            catalog.add(text, locations=[(name, 0)], auto_comments=comments, context=context)
     return catalog
 
 
@@ -73,21 +63,6 @@ def _empty() -> Catalog:
         charset="utf-8",
         header_comment="# German texts of Verbund; the code holds the English ones.",
     )
-
-
-def _add(
-    catalog: Catalog, name: str, function: str, message: object, comments: Sequence[str]
-) -> None:
-    parts = message if isinstance(message, tuple) else (message,)
-    context = None
-    if function.startswith(("pgettext", "npgettext")):
-        context, *rest = parts
-        parts = tuple(rest)
-    wanted = 2 if function.startswith(("ngettext", "npgettext")) else 1
-    texts = [part for part in parts[:wanted] if isinstance(part, str) and part]
-    if len(texts) == wanted:
-        id_ = tuple(texts) if wanted == 2 else texts[0]
-        catalog.add(id_, locations=[(name, 0)], auto_comments=comments, context=context)
 
 
 def catalogue_of(app: Path) -> Path:
