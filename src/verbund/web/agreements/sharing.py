@@ -2,7 +2,8 @@
 
 A person sees of members' data
 
-1. what their own network holds (figures: the office only), and all of an organisation they represent;
+1. what their own network holds (figures: the office only), and all of an organisation they
+   represent;
 2. what is public;
 3. what a clause of an agreement in force on the day gives to one of their networks, as far as the
    organisation allows it.
@@ -23,7 +24,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar, cast
+from typing import Protocol, TypeVar, cast
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
@@ -122,7 +123,7 @@ def _condition(model: type[Shared], viewer: Viewer, on: dt.date, purpose: Field 
     if homes:
         condition |= _member_of(way, homes, on)
     for giver, receivers in _by_giver(grants(viewer, data_class, on=on, purpose=purpose)).items():
-        condition |= _member_of(way, [giver], on) & _allowed(model, way, receivers, viewer, on)
+        condition |= _member_of(way, [giver], on) & _allowed(model, way, receivers, on)
     if data_class is DataClass.CONTACT and viewer.organisations:
         condition |= _consented(way, data_class, on, Q(to_organisation__in=viewer.organisations))
     return condition
@@ -151,9 +152,7 @@ def _member_of(way: str, networks: Iterable[int], on: dt.date) -> Q:
     return Q(Exists(members))
 
 
-def _allowed(
-    model: type[Shared], way: str, receivers: Iterable[int], viewer: Viewer, on: dt.date
-) -> Q:
+def _allowed(model: type[Shared], way: str, receivers: Iterable[int], on: dt.date) -> Q:
     """Return what the owner lets at least one of the receiving networks see."""
     condition = Q(**{f"{way}visibility__in": _SHARED})
     if model.data_class in _ENTRIES:
@@ -197,7 +196,10 @@ def in_force(on: dt.date) -> QuerySet[Consent]:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """The answer to "Why can they see this?"; `code` is one of own, home, public, agreement, consent."""
+    """The answer to "Why can they see this?".
+
+    `code` is one of own, home, agreement, consent, public.
+    """
 
     code: str
     rule: SharingRule | None = None
@@ -205,33 +207,29 @@ class Why:
 
 
 def why(thing: Model, *, to: Viewer, on: dt.date) -> Why | None:
-    """Tell by which of the three ways a viewer sees an object; None if not at all."""
-    shared = cast("Any", thing)
+    """Tell by which way a viewer sees an object; None if not at all."""
     if not is_visible(thing, to=to, on=on):
         return None
-    way = shared.way_to_organisation
-    organisation: Organisation = getattr(thing, way) if way else cast("Organisation", thing)
+    model = cast("type[Shared]", type(thing))
+    way = model.way_to_organisation
+    organisation = cast("Organisation", getattr(thing, way) if way else thing)
     if organisation.pk in to.organisations:
         return Why("own")
-    homes = to.managed if shared.data_class is DataClass.FIGURES else to.networks
-    member_in = set(
-        Membership.objects.filter(holds(on), organisation=organisation).values_list(
-            "network_id", flat=True
-        )
-    )
-    if member_in & homes:
+    memberships = Membership.objects.filter(holds(on), organisation=organisation)
+    member_in = set(memberships.values_list("network_id", flat=True))
+    if member_in & (to.managed if model.data_class is DataClass.FIGURES else to.networks):
         return Why("home")
     consents = in_force(on).filter(
-        organisation=organisation, data_class=shared.data_class, allows=True
+        organisation=organisation, data_class=model.data_class, allows=True
     )
-    for grant in grants(to, shared.data_class, on=on):
-        if grant.giver in member_in:
+    this = type(thing)._default_manager.filter(pk=thing.pk)
+    prefix = f"{way}__" if way else ""
+    for grant in grants(to, model.data_class, on=on):
+        allowed = _allowed(model, prefix, [grant.receiver], on)
+        if grant.giver in member_in and this.filter(allowed).exists():
             return Why("agreement", grant.rule, consents.filter(to_network=grant.receiver).first())
-    if shared.data_class is DataClass.CONTACT and (
-        consent := consents.filter(to_organisation__in=to.organisations).first()
-    ):
-        return Why("consent", consent=consent)
-    return Why("public")
+    personal = consents.filter(to_organisation__in=to.organisations).first()
+    return Why("consent", consent=personal) if personal else Why("public")
 
 
 def partner_networks(viewer: Viewer, *, on: dt.date) -> set[int]:

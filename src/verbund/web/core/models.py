@@ -1,4 +1,4 @@
-"""What every app needs kept: who changed what, how background work is doing, which mails went out."""
+"""What every app needs kept: who changed what, how background work is, which mails went out."""
 
 from __future__ import annotations
 

@@ -1,0 +1,339 @@
+"""The sharing rule, case by case, and against a second reading of the design over random worlds."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from typing import Any
+
+import pytest
+
+from tests.web import factories
+from tests.web.conftest import World
+from tests.web.factories import TODAY
+from verbund.web.accounts.models import User
+from verbund.web.agreements.models import Agreement, Consent, Field, SharingRule
+from verbund.web.agreements.sharing import grants, is_visible, partner_networks, visible, why
+from verbund.web.directory.models import ContactPerson, Figures, Offer, Profile, Request
+from verbund.web.networks.models import DataClass, Membership, Organisation, Visibility
+from verbund.web.networks.rules import STRANGER, Viewer, viewer_for_network, viewer_of
+
+MODELS: tuple[Any, ...] = (Organisation, Profile, Offer, Request, ContactPerson, Figures)
+DAY = dt.timedelta(days=1)
+
+
+def sees(person: User | Viewer, thing: Any, on: dt.date = TODAY, **how: Any) -> bool:
+    viewer = person if isinstance(person, Viewer) else viewer_of(person, on)
+    return is_visible(thing, to=viewer, on=on, **how)
+
+
+def everything_of(organisation: Organisation) -> dict[str, Any]:
+    return {
+        "organisation": organisation,
+        "profile": organisation.profile,
+        "offer": factories.offer(organisation),
+        "request": factories.request(organisation),
+        "contact": factories.contact(organisation),
+        "figures": factories.figures(organisation),
+    }
+
+
+@pytest.mark.parametrize(
+    ("who", "expected"),
+    [
+        ("manager_a", "organisation profile offer request contact figures"),
+        ("person_a", "organisation profile offer request contact figures"),
+        ("manager_b", "organisation profile offer request"),
+        ("person_b", "organisation profile offer request"),
+        ("manager_c", ""),
+        ("stranger", ""),
+    ],
+)
+def test_member_of_a_is_seen_as_the_design_says(world: World, who: str, expected: str) -> None:
+    things = everything_of(world.member_a)
+
+    seen = {name for name, thing in things.items() if sees(getattr(world, who), thing)}
+
+    assert seen == set(expected.split())
+
+
+def test_colleague_in_the_network_sees_all_but_figures(world: World) -> None:
+    things = everything_of(world.member_a)
+    colleague = factories.representative_of(factories.organisation(world.a))
+
+    seen = {name for name, thing in things.items() if sees(colleague, thing)}
+
+    assert seen == {"organisation", "profile", "offer", "request", "contact"}
+
+
+def test_stranger_sees_what_is_public_of_a_public_organisation(world: World) -> None:
+    firm = factories.organisation(world.a, visibility=Visibility.PUBLIC)
+    public = factories.offer(firm, visibility=Visibility.PUBLIC)
+    shared = factories.offer(firm, visibility=Visibility.PARTNERS)
+    hidden_firm = factories.organisation(world.a)
+    hidden = factories.offer(hidden_firm, visibility=Visibility.PUBLIC)
+
+    seen = [sees(STRANGER, thing) for thing in (firm, firm.profile, public, shared, hidden)]
+
+    assert seen == [True, True, True, False, False]
+
+
+@pytest.mark.parametrize("visibility", list(Visibility))
+def test_entry_kept_to_the_own_network_stays_there(world: World, visibility: Visibility) -> None:
+    entry = factories.request(world.member_a, visibility=visibility)
+
+    assert sees(world.manager_a, entry)
+    assert sees(world.manager_b, entry) is (visibility is not Visibility.OWN)
+
+
+def test_profile_kept_to_the_own_network_takes_its_entries_along(world: World) -> None:
+    firm = factories.organisation(world.a, visibility=Visibility.OWN)
+    entry = factories.offer(firm, visibility=Visibility.PARTNERS)
+
+    assert [sees(world.manager_b, thing) for thing in (firm, entry)] == [False, False]
+
+
+def test_objection_hides_from_that_partner_only(world: World) -> None:
+    third = factories.network()
+    factories.agreement(world.a, third, shares=tuple(DataClass))
+    in_third = factories.manager_of(third)
+    entry = factories.offer(world.member_a)
+    factories.consent(world.member_a, DataClass.PROFILE, world.b, allows=False)
+
+    assert [sees(world.manager_b, thing) for thing in (world.member_a, entry)] == [False, False]
+    assert [sees(in_third, thing) for thing in (world.member_a, entry)] == [True, True]
+
+
+def test_figures_and_contact_need_consent_which_ends_when_withdrawn(world: World) -> None:
+    things = (factories.contact(world.member_a), factories.figures(world.member_a))
+    consents = [
+        factories.consent(world.member_a, data_class, world.b)
+        for data_class in (DataClass.CONTACT, DataClass.FIGURES)
+    ]
+    with_consent = [sees(world.person_b, thing) for thing in things]
+    Consent.objects.filter(pk__in=[consent.pk for consent in consents]).update(withdrawn_on=TODAY)
+
+    assert with_consent == [True, True]
+    assert [sees(world.person_b, thing) for thing in things] == [False, False]
+
+
+def test_contact_is_shown_to_the_organisation_it_was_given_to(world: World) -> None:
+    contact = factories.contact(world.member_a)
+    colleague = factories.representative_of(factories.organisation(world.b))
+    Consent.objects.create(
+        organisation=world.member_a,
+        data_class=DataClass.CONTACT,
+        to_organisation=world.member_b,
+        given_on=TODAY,
+    )
+
+    assert sees(world.person_b, contact)
+    assert not sees(colleague, contact)
+    found = why(contact, to=viewer_of(world.person_b, TODAY), on=TODAY)
+    assert found is not None
+    assert found.code == "consent"
+
+
+def test_agreement_shares_from_its_first_to_its_last_day(world: World) -> None:
+    entry = factories.offer(world.member_a)
+    first, last = dt.date(2026, 1, 1), dt.date(2026, 12, 31)
+    Agreement.objects.update(valid_from=first, valid_until=last)
+
+    seen = [sees(world.manager_b, entry, on=day) for day in (first - DAY, first, last, last + DAY)]
+
+    assert seen == [False, True, True, False]
+
+
+def test_rule_gives_only_in_its_direction_and_to_its_audience(world: World) -> None:
+    offer_a, offer_b = factories.offer(world.member_a), factories.offer(world.member_b)
+    SharingRule.objects.filter(data_class=DataClass.OFFERS).update(
+        giver=world.a, audience=SharingRule.Audience.MANAGERS
+    )
+
+    seen = {
+        "manager of b": sees(world.manager_b, offer_a),
+        "member of b": sees(world.person_b, offer_a),
+        "manager of a": sees(world.manager_a, offer_b),
+    }
+
+    assert seen == {"manager of b": True, "member of b": False, "manager of a": False}
+
+
+def test_purpose_asks_for_clauses_of_that_field_alone(world: World) -> None:
+    entry = factories.offer(world.member_a)
+
+    assert sees(world.manager_b, entry, purpose=Field.PROJECTS)
+    assert not sees(world.manager_b, entry, purpose=Field.EDUCATION)
+    assert sees(world.manager_a, entry, purpose=Field.EDUCATION)
+
+
+def test_firm_in_two_networks_leaves_one_and_stays_in_the_other(world: World) -> None:
+    firm = factories.organisation(world.a, world.c)
+    Membership.objects.filter(organisation=firm, network=world.a).update(valid_until=TODAY - DAY)
+
+    seen = [sees(person, firm) for person in (world.manager_a, world.manager_b, world.manager_c)]
+
+    assert seen == [False, False, True]
+
+
+def test_why_names_the_way(world: World) -> None:
+    offer = factories.offer(world.member_a)
+    people = (world.person_a, world.manager_a, world.manager_b, world.manager_c)
+
+    ways = [why(offer, to=viewer_of(person, TODAY), on=TODAY) for person in people]
+
+    assert [way and way.code for way in ways] == ["own", "home", "agreement", None]
+    assert ways[2] is not None
+    assert ways[2].rule is not None
+    assert ways[2].rule.clause.agreement == world.agreement
+
+
+def test_partner_networks_are_the_givers(world: World) -> None:
+    viewers = [viewer_of(person, TODAY) for person in (world.manager_a, world.manager_c)]
+
+    assert [partner_networks(viewer, on=TODAY) for viewer in viewers] == [{world.b.pk}, set()]
+
+
+def test_grants_take_two_queries_however_many_agreements(world: World, count_queries: Any) -> None:
+    viewer = viewer_of(world.manager_a, TODAY)
+    one = count_queries(lambda: grants(viewer, DataClass.OFFERS, on=TODAY))
+    for _ in range(2):
+        factories.agreement(world.a, factories.network(), shares=tuple(DataClass))
+
+    assert count_queries(lambda: grants(viewer, DataClass.OFFERS, on=TODAY)) == one == 2
+
+
+# ------------------------------------------------------------ random worlds
+
+
+def expected(thing: Any, viewer: Viewer, on: dt.date) -> bool:
+    """Read the design again, one object at a time, without the code under test."""
+    owner = getattr(thing, thing.way_to_organisation) if thing.way_to_organisation else thing
+    levels = {owner.visibility, getattr(thing, "visibility", owner.visibility)}
+    by_consent = thing.data_class in (DataClass.CONTACT, DataClass.FIGURES)
+    homes = {m.network_id for m in owner.memberships.all() if _holds(m, on)}
+    office_only = thing.data_class == DataClass.FIGURES
+    ways = (
+        owner.pk in viewer.organisations,
+        homes & (viewer.managed if office_only else viewer.networks),
+        not by_consent and levels == {"public"},
+        thing.data_class == DataClass.CONTACT
+        and any(
+            _says(consent, DataClass.CONTACT, on, allows=True)
+            and consent.to_organisation_id in viewer.organisations
+            for consent in owner.consents.all()
+        ),
+        "own" not in levels
+        and any(
+            _allows(owner, thing.data_class, receiver, on)
+            for receiver in _receivers(thing.data_class, homes, viewer, on)
+        ),
+    )
+    return any(ways)
+
+
+def _receivers(data_class: str, homes: set[int], viewer: Viewer, on: dt.date) -> set[int]:
+    """Return the viewer's networks to which an agreement gives this class from one of `homes`."""
+    found = set()
+    for rule in SharingRule.objects.select_related("clause__agreement").filter(
+        data_class=data_class
+    ):
+        parties = set(rule.clause.agreement.parties.values_list("pk", flat=True))
+        audience = viewer.managed if rule.audience == "managers" else viewer.networks
+        for receiver in parties & audience:
+            givers = (parties - {receiver}) & ({rule.giver_id} if rule.giver_id else parties)
+            meant = rule.receiver_id in (None, receiver)
+            if meant and givers & homes and _holds(rule, on) and _holds(rule.clause.agreement, on):
+                found.add(receiver)
+    return found
+
+
+def _allows(owner: Organisation, data_class: str, receiver: int, on: dt.date) -> bool:
+    to_receiver = [c for c in owner.consents.all() if c.to_network_id == receiver]
+    if any(_says(c, DataClass.PROFILE, on, allows=False) for c in to_receiver):
+        return False
+    if data_class not in (DataClass.CONTACT, DataClass.FIGURES):
+        return True
+    return any(_says(c, data_class, on, allows=True) for c in to_receiver)
+
+
+def _says(consent: Consent, data_class: str, on: dt.date, *, allows: bool) -> bool:
+    ended = consent.withdrawn_on is not None and consent.withdrawn_on <= on
+    return (
+        consent.allows is allows
+        and consent.data_class == data_class
+        and consent.given_on <= on
+        and not ended
+    )
+
+
+def _holds(row: Any, on: dt.date) -> bool:
+    return (row.valid_from is None or row.valid_from <= on) and (
+        row.valid_until is None or row.valid_until >= on
+    )
+
+
+def random_world(seed: int) -> list[Viewer]:
+    """Fill the database with networks, memberships, agreements, consents; return who may look."""
+    draw = random.Random(seed)  # noqa: S311  # no secret
+    networks = [factories.network() for _ in range(4)]
+    firms = [
+        factories.organisation(
+            *draw.sample(networks, draw.choice((1, 1, 2))),
+            visibility=draw.choice(Visibility.values),
+        )
+        for _ in range(8)
+    ]
+    Membership.objects.filter(organisation=firms[0]).update(valid_until=TODAY - DAY)
+    for firm in firms:
+        factories.offer(firm, visibility=draw.choice(Visibility.values))
+        factories.request(firm, visibility=draw.choice(Visibility.values))
+        factories.contact(firm)
+        factories.figures(firm)
+    for _ in range(4):
+        parties = draw.sample(networks, draw.choice((2, 2, 3)))
+        made = factories.agreement(
+            *parties,
+            shares=tuple(draw.sample(list(DataClass), 4)),
+            valid_until=draw.choice((None, TODAY, TODAY - DAY)),
+        )
+        for rule in SharingRule.objects.filter(clause__agreement=made):
+            rule.audience = draw.choice(SharingRule.Audience.values)
+            rule.giver = draw.choice((None, *parties))
+            rule.receiver = draw.choice((None, *parties))
+            rule.valid_from = draw.choice((None, TODAY, TODAY + DAY))
+            rule.save()
+    for _ in range(12):
+        to_network = draw.choice((True, True, False))
+        Consent.objects.create(
+            organisation=draw.choice(firms),
+            data_class=draw.choice((DataClass.PROFILE, DataClass.CONTACT, DataClass.FIGURES)),
+            allows=draw.choice((True, True, False)),
+            to_network=draw.choice(networks) if to_network else None,
+            to_organisation=None if to_network else draw.choice(firms),
+            given_on=draw.choice((TODAY - DAY, TODAY, TODAY + DAY)),
+            withdrawn_on=draw.choice((None, None, TODAY, TODAY + DAY)),
+        )
+    people = [factories.manager_of(network) for network in networks]
+    people += [factories.representative_of(firm) for firm in firms[:4]]
+    viewers = [viewer_of(person, TODAY) for person in people]
+    return [STRANGER, *viewers, *(viewer_for_network(network) for network in networks)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", range(8))
+def test_rule_agrees_with_the_design_in_random_worlds(seed: int) -> None:
+    viewers = random_world(seed)
+    differing, shown = [], 0
+    for viewer in viewers:
+        for model in MODELS:
+            found = set(visible(model.objects.all(), to=viewer, on=TODAY))
+            shown += len(found)
+            for thing in model.objects.all():
+                if (thing in found) is not expected(thing, viewer, TODAY):
+                    differing.append((viewer, thing))
+                if viewer is viewers[seed]:  # the single-object form, for one viewer a world
+                    assert (thing in found) is is_visible(thing, to=viewer, on=TODAY)
+
+    assert differing == []
+    assert shown > 0
