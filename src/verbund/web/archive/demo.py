@@ -1,85 +1,142 @@
-"""The demo: the two networks of the mission, their agreements, invented members, people to be."""
+"""The demo: the two networks of the mission, their agreements, invented members, people to be.
+
+Networks, agreements and figures are facts with sources; what is not is called an example.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import json
+from collections.abc import Callable, Iterable, Mapping
 from importlib import resources
+from typing import Any
 
 from django.db import transaction
 
+from verbund.records.duplicates import same_in_both
 from verbund.records.members import read_members
+from verbund.records.organisation import Organisation as Record
 from verbund.web.accounts.models import User
-from verbund.web.agreements.models import Agreement, Clause, Field, Party, SharingRule
+from verbund.web.agreements.models import Activity, Agreement, Clause, Consent, Party, SharingRule
+from verbund.web.directory.models import Profile
 from verbund.web.directory.services import take_over_member
 from verbund.web.networks.models import DataClass, Network, Organisation, Role
 
 AUTOMOTIVE, PHOTONICS = "acod", "optonet"
+_EXAMPLE = "example of the demo, invented"
+_PEOPLE = (
+    ("manager.acod@demo.example", "Katrin Seidel", AUTOMOTIVE, ""),
+    ("manager.optonet@demo.example", "Dr. Jonas Albers", PHOTONICS, ""),
+    ("firma@demo.example", "Marlies Unverricht", "", "Kornbach Karosserie GmbH"),
+    ("optik@demo.example", "Annegret Wohlfahrt-Linde", "", "Saalitz Freiform GmbH"),
+    ("forschung@demo.example", "Prof. Dr. Henrike Sommer", "", "Institut für Schichtsysteme Gera"),
+    ("bildung@demo.example", "Tobias Lorenz", "", "Lernfabrik Fahrzeugberufe Westsachsen"),
+)
+Progress = Callable[[float], None]
 
 
 @transaction.atomic
-def seed(on: dt.date) -> None:
-    """Fill an empty database with the demo; members are invented, networks and agreements facts."""
-    automotive = Network.objects.create(
-        slug=AUTOMOTIVE,
-        name="ACOD",
-        full_name="Automotive Cluster Ostdeutschland",
-        colour="#1d5fae",
-        dark_colour="#7fb5f4",
-        region="Ostdeutschland",
-        about_de="Netzwerk der Automobilindustrie in Ostdeutschland mit Sitz in Leipzig.",
-        about_en="Network of the automotive industry in eastern Germany, based in Leipzig.",
+def seed(on: dt.date, *, progress: Progress = lambda done: None) -> None:
+    """Fill an empty database with the demo as of a day."""
+    facts = json.loads(
+        resources.files("verbund.web.archive").joinpath("data/agreements.json").read_text("utf-8")
     )
-    photonics = Network.objects.create(
-        slug=PHOTONICS,
-        name="OptoNet",
-        full_name="OptoNet e. V., Photoniknetzwerk Thüringen",
-        colour="#b98200",
-        dark_colour="#f2c04d",
-        region="Thüringen",
-        about_de="Photoniknetzwerk mit Sitz in Jena.",
-        about_en="Photonics network based in Jena.",
-    )
+    networks = {fields["slug"]: Network.objects.create(**fields) for fields in facts["networks"]}
+    _seed_members(networks, on)
+    progress(0.4)
+    for fields in facts["agreements"]:
+        _seed_agreement(fields, networks)
+    for fields in facts["activities"]:
+        _seed_activity(fields, networks, on)
+    _seed_consents(networks, on)
+    _seed_people(networks)
+    progress(0.5)
+
+
+def _seed_members(networks: Mapping[str, Network], on: dt.date) -> None:
+    """Take over both lists; who stands on both is one organisation with two memberships."""
     with resources.as_file(resources.files("verbund.records") / "demo") as lists:
-        for network, name in ((photonics, "photonics.csv"), (automotive, "automotive.csv")):
-            for member in read_members(lists / name).organisations:
-                take_over_member(member, network, existing=None, by=None, on=on)
+        photonics = read_members(lists / "photonics.csv").organisations
+        automotive = read_members(lists / "automotive.csv").organisations
+    known = _take_over(photonics, networks[PHOTONICS], {}, on)
+    twins = {
+        automotive[j].id: known[photonics[i].id] for i, j in same_in_both(photonics, automotive)
+    }
+    _take_over(automotive, networks[AUTOMOTIVE], twins, on)
     Organisation.objects.update(is_invented=True)
-    agreement = Agreement.objects.create(
-        slug="acod-optonet-2022",
-        title_de="Kooperationsvereinbarung ACOD und OptoNet",
-        title_en="Cooperation agreement of ACOD and OptoNet",
-        signed_on=dt.date(2022, 3, 4),
-        signed_at="Jena",
-        valid_from=dt.date(2022, 3, 4),
-    )
-    Party.objects.create(agreement=agreement, network=automotive, signatory="Hans-Peter Kemser")
-    Party.objects.create(agreement=agreement, network=photonics, signatory="Simon Schwinger")
-    fields = (
-        Field.EXCHANGE,
-        Field.PROJECTS,
-        Field.EVENTS,
-        Field.FAIRS,
-        Field.EDUCATION,
-        Field.TRENDS,
-    )
-    for number, field in enumerate(fields, start=1):
-        clause = Clause.objects.create(agreement=agreement, number=number, field=field)
-        shared = {
-            Field.EXCHANGE: (DataClass.PROFILE, DataClass.CONTACT),
-            Field.PROJECTS: (DataClass.PROFILE, DataClass.OFFERS, DataClass.REQUESTS),
-        }.get(field, ())
-        for data_class in shared:
+    for number, profile in enumerate(Profile.objects.order_by("pk")):
+        profile.confirmed_on = on - dt.timedelta(days=20 + 7 * (number % 70))
+        profile.save(update_fields=["confirmed_on"])
+
+
+def _take_over(
+    members: Iterable[Record], network: Network, twins: Mapping[str, Organisation], on: dt.date
+) -> dict[str, Organisation]:
+    return {
+        member.id: take_over_member(member, network, existing=twins.get(member.id), by=None, on=on)
+        for member in members
+    }
+
+
+def _seed_agreement(fields: dict[str, Any], networks: Mapping[str, Network]) -> None:
+    parties, clauses = fields.pop("parties"), fields.pop("clauses")
+    day = dt.date.fromisoformat(fields.pop("signed_on"))
+    agreement = Agreement.objects.create(**fields, signed_on=day, valid_from=day)
+    for slug, signatory, role in parties:
+        Party.objects.create(
+            agreement=agreement, network=networks[slug], signatory=signatory, signatory_role=role
+        )
+    for number, clause_fields in enumerate(clauses, start=1):
+        shares = clause_fields.pop("shares")
+        clause = Clause.objects.create(agreement=agreement, number=number, **clause_fields)
+        for data_class in shares:
             SharingRule.objects.create(clause=clause, data_class=data_class)
-    people = (
-        ("manager.acod@demo.example", "Katrin Seidel", automotive, None),
-        ("manager.optonet@demo.example", "Dr. Jonas Albers", photonics, None),
-        ("firma@demo.example", "Marlies Unverricht", None, "Kornbach Karosserie GmbH"),
+
+
+def _seed_activity(fields: dict[str, Any], networks: Mapping[str, Network], on: dt.date) -> None:
+    slug, number = fields.pop("clause")
+    partners = [networks[partner] for partner in fields.pop("partners")]
+    day = fields.pop("date", None)
+    if day is None:
+        day = (on + dt.timedelta(days=fields.pop("days"))).isoformat()
+    if fields.pop("example", False):
+        fields["source"] = _EXAMPLE
+    activity = Activity.objects.create(
+        clause=Clause.objects.get(agreement__slug=slug, number=number),
+        date=dt.date.fromisoformat(day),
+        **fields,
     )
-    for email, name, office, organisation in people:
+    activity.partners.set(partners)
+
+
+def _seed_consents(networks: Mapping[str, Network], on: dt.date) -> None:
+    """Let some members show contact person and figures, and one a side object."""
+    given = on - dt.timedelta(days=200)
+    for slug, other in ((AUTOMOTIVE, PHOTONICS), (PHOTONICS, AUTOMOTIVE)):
+        members = Organisation.objects.filter(memberships__network=networks[slug]).order_by("pk")
+        for organisation in members[:12]:
+            for data_class in (DataClass.CONTACT, DataClass.FIGURES):
+                Consent.objects.create(
+                    organisation=organisation,
+                    data_class=data_class,
+                    to_network=networks[other],
+                    given_on=given,
+                )
+        Consent.objects.create(
+            organisation=members[40],
+            data_class=DataClass.PROFILE,
+            allows=False,
+            to_network=networks[other],
+            given_on=given,
+        )
+
+
+def _seed_people(networks: Mapping[str, Network]) -> None:
+    for email, name, slug, organisation in _PEOPLE:
         user = User.objects.create_user(email, name=name)
         Role.objects.create(
             user=user,
-            kind=Role.Kind.MANAGER if office else Role.Kind.REPRESENTATIVE,
-            network=office,
-            organisation=Organisation.objects.get(name=organisation) if organisation else None,
+            kind=Role.Kind.MANAGER if slug else Role.Kind.REPRESENTATIVE,
+            network=networks[slug] if slug else None,
+            organisation=None if slug else Organisation.objects.get(name__startswith=organisation),
         )

@@ -224,9 +224,12 @@ class Role(Dated):
                 | Q(kind="representative", network=None, organisation__isnull=False),
             ),
             models.UniqueConstraint(
-                fields=["user", "network", "organisation"],
-                name="role_held_once",
-                nulls_distinct=False,
+                fields=["user", "network"], condition=Q(organisation=None), name="manager_once"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "organisation"],
+                condition=Q(network=None),
+                name="representative_once",
             ),
         ]
 
