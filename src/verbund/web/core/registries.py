@@ -92,6 +92,14 @@ class SearchKind:
 
 
 @dataclass(frozen=True)
+class Panel:
+    """A block on the page of an organisation: a heading, and rows that are safe HTML."""
+
+    title: Text
+    rows: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class PeriodicJob:
     """Work that `verbund tick` starts when it is due."""
 
@@ -104,3 +112,4 @@ navigation: Registry[NavEntry] = Registry()
 tasks: Registry[Callable[[Viewer, dt.date], list[Task]]] = Registry()
 searches: Registry[SearchKind] = Registry()
 jobs: Registry[PeriodicJob] = Registry()
+organisation_panels: Registry[Callable[[Viewer, int, dt.date], list[Panel]]] = Registry()

@@ -1,4 +1,4 @@
-"""Writes to members' data: from a list, or typed by hand."""
+"""A member as a list states it."""
 
 from __future__ import annotations
 
@@ -10,33 +10,15 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from verbund.language.spelling import fold
-from verbund.language.vocabulary import vocabulary
 from verbund.records.organisation import Organisation as Record
 from verbund.records.places import position_of
 from verbund.web.core.services import record
-from verbund.web.directory.models import (
-    Competence,
-    ContactPerson,
-    Entry,
-    Figures,
-    Offer,
-    Profile,
-    Request,
-)
-from verbund.web.directory.signals import profile_changed
-from verbund.web.networks.models import (
-    Alias,
-    Membership,
-    Network,
-    Organisation,
-    Visibility,
-    holds,
-)
+from verbund.web.directory.models import ContactPerson, Figures, Offer, Profile, Request
+from verbund.web.directory.services.index import announce_change, index_entry, index_organisation
+from verbund.web.networks.models import Alias, Membership, Network, Organisation, Visibility
 
 if TYPE_CHECKING:
     from verbund.web.accounts.models import User
-
-_SURE = 0.6  # confidence from which a concept counts as named
 
 
 @transaction.atomic
@@ -154,48 +136,3 @@ def _add_entries(
         setattr(entry, f"text_{language}", text)
         index_entry(entry)
         entry.save()
-
-
-def index_entry(entry: Entry) -> None:
-    """Note which concepts an offer or request names, and its folded text for the search."""
-    texts = [text for text in (entry.text_de, entry.text_en) if text]
-    named = sorted({id_ for text in texts for id_ in _concepts(text)})
-    entry.concepts = f"|{'|'.join(named)}|" if named else ""
-    entry.search = fold(" ".join(texts))
-
-
-def index_organisation(organisation: Organisation) -> None:
-    """Recompute what searches and filters need: folded texts, competences of the profile."""
-    profile = Profile.objects.filter(organisation=organisation).first()
-    names = organisation.aliases.values_list("name", flat=True)
-    organisation.search = fold(" ".join((organisation.name, *names, organisation.city)))
-    organisation.save(update_fields=["search"])
-    if profile is None:
-        return
-    texts = [profile.text_de, profile.text_en, profile.segment, *profile.topics.split("\n")]
-    profile.search = fold(" ".join(text for text in texts if text))
-    profile.save(update_fields=["search"])
-    named = {id_ for text in texts for id_ in _concepts(text)}
-    Competence.objects.filter(organisation=organisation).exclude(concept__in=named).delete()
-    known = set(
-        Competence.objects.filter(organisation=organisation).values_list("concept", flat=True)
-    )
-    Competence.objects.bulk_create(
-        Competence(organisation=organisation, concept=id_) for id_ in sorted(named - known)
-    )
-
-
-def _concepts(text: str) -> set[str]:
-    return {id_ for id_, sure in vocabulary().find(text).items() if sure >= _SURE}
-
-
-def announce_change(organisations: Iterable[Organisation], on: dt.date) -> None:
-    """Tell the other apps, once the change is committed, whose members' data changed."""
-    networks = set(
-        Membership.objects.filter(
-            holds(on), organisation__in=[organisation.pk for organisation in organisations]
-        ).values_list("network_id", flat=True)
-    )
-    transaction.on_commit(
-        lambda: profile_changed.send(sender=Organisation, networks=frozenset(networks))
-    )

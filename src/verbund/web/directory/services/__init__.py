@@ -1,0 +1,43 @@
+"""Writes to members' data: from a list, or typed by hand."""
+
+from verbund.web.directory.services.editing import (
+    add_member,
+    confirm_profile,
+    delete_contact,
+    delete_entry,
+    end_entry,
+    save_contact,
+    save_entry,
+    save_portrait,
+)
+from verbund.web.directory.services.index import (
+    announce_change,
+    index_entry,
+    index_organisation,
+)
+from verbund.web.directory.services.lists import take_over_member
+from verbund.web.directory.services.sharing import (
+    leave_network,
+    return_to_network,
+    set_consent,
+    set_visibility,
+)
+
+__all__ = [
+    "add_member",
+    "announce_change",
+    "confirm_profile",
+    "delete_contact",
+    "delete_entry",
+    "end_entry",
+    "index_entry",
+    "index_organisation",
+    "leave_network",
+    "return_to_network",
+    "save_contact",
+    "save_entry",
+    "save_portrait",
+    "set_consent",
+    "set_visibility",
+    "take_over_member",
+]
