@@ -144,7 +144,7 @@ class ImportRun(models.Model):
     """A member list on its way in: read, looked at, then taken over as one step or discarded.
 
     `content` is what was read (rows and findings), `decisions` what the manager chose per row,
-    `result` what the step changed.
+    `to_decide` how many rows still wait for that, `result` what the step changed.
     """
 
     class State(models.TextChoices):
@@ -159,6 +159,17 @@ class ImportRun(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     state = models.CharField(max_length=10, choices=State, default=State.READ)
+    entries_visibility = models.CharField(
+        _("who may see new offers and requests"),
+        max_length=10,
+        choices=Visibility,
+        default=Visibility.OWN,
+    )
+    to_decide = models.PositiveIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     content = models.JSONField(default=dict)
     decisions = models.JSONField(default=dict)
     result = models.JSONField(default=dict)
