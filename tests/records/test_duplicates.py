@@ -77,6 +77,16 @@ def test_member_of_both_lists_is_found_by_position() -> None:
     assert same_in_both(left, right) == [(1, 2)]
 
 
+def test_likenesses_across_two_lists_say_how_sure_they_are() -> None:
+    left = [firm("Mueller-Optik", "Jena"), firm("Laser Süd AG", "Ulm")]
+    right = [firm("Müller Optik GmbH", "Jena"), firm("Laser Süd GmbH", "Ulm")]
+
+    assert sorted(likenesses_across(left, right), key=lambda pair: pair[:2]) == [
+        (0, 0, SAME),
+        (1, 1, SIMILAR),
+    ]
+
+
 @settings(derandomize=True, max_examples=50, deadline=None)
 @given(
     st.lists(

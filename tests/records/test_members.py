@@ -38,6 +38,16 @@ def codes(members: MemberList) -> list[tuple[str, int | None]]:
 # ---------------------------------------------------------------- clean lists
 
 
+def test_columns_understood_are_listed(write_text: Write) -> None:
+    members = read_members(write_text("Nr.;Firma;Beitrag;Bietet\nM1;Müller Optik;5;Linsen\n"))
+
+    assert [(column.name, column.field) for column in members.columns] == [
+        ("A (Nr.)", "id"),
+        ("B (Firma)", "name"),
+        ("D (Bietet)", "offers"),
+    ]
+
+
 def test_german_list_is_read_whole(write_text: Write, stated: Stated) -> None:
     path = write_text(
         "Nr.;Firma;Art;KMU;Mitarbeiter;Umsatz (TEUR);PLZ;Ort;Land;Website;Bietet;Sucht;Freigabe\n"

@@ -108,15 +108,22 @@ def likenesses(organisations: Sequence[Organisation]) -> Iterator[tuple[int, int
             yield i, j, likeness
 
 
+def likenesses_across(
+    left: Sequence[Organisation], right: Sequence[Organisation]
+) -> Iterator[tuple[int, int, Likeness]]:
+    """Find pairs of positions (left, right) of records that are, or may be, one organisation."""
+    traits = [_traits(organisation) for organisation in (*left, *right)]
+    for i, j in _pairs_to_compare(traits, first_of_second_list=len(left)):
+        if likeness := _compare(traits[i], traits[j]):
+            yield i, j - len(left), likeness
+
+
 def same_in_both(
     left: Sequence[Organisation], right: Sequence[Organisation]
 ) -> list[tuple[int, int]]:
     """List the pairs of positions (left, right) that are one organisation."""
-    traits = [_traits(organisation) for organisation in (*left, *right)]
     return sorted(
-        (i, j - len(left))
-        for i, j in _pairs_to_compare(traits, first_of_second_list=len(left))
-        if _compare(traits[i], traits[j]) is Likeness.SAME
+        (i, j) for i, j, likeness in likenesses_across(left, right) if likeness is Likeness.SAME
     )
 
 

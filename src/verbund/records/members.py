@@ -26,7 +26,7 @@ from verbund.records.names import almost_same_name, parse_name
 from verbund.records.organisation import Organisation, Visibility
 from verbund.records.places import find_place, known_towns
 from verbund.records.problems import Problem, Severity
-from verbund.records.rows import Draft, read_rows
+from verbund.records.rows import Column, Draft, read_rows
 from verbund.records.tables import Cell, read_tables
 from verbund.wording import Phrase, refuse
 
@@ -42,6 +42,7 @@ class MemberList:
     organisations: tuple[Organisation, ...]
     problems: tuple[Problem, ...] = ()
     titles: tuple[str, ...] = ()
+    columns: tuple[Column, ...] = ()
 
 
 def read_members(path: str | Path) -> MemberList:
@@ -72,7 +73,8 @@ def read_members(path: str | Path) -> MemberList:
     problems = _collapsed(problems)
     problems.sort(key=lambda problem: (problem.sheet, problem.row or 0))
     titles = tuple(title for sheet in sheets for title in sheet.titles)
-    return MemberList(path.name, tuple(organisations), tuple(problems), titles)
+    columns = tuple(dict.fromkeys(column for sheet in sheets for column in sheet.columns))
+    return MemberList(path.name, tuple(organisations), tuple(problems), titles, columns)
 
 
 # ---------------------------------------------------------------- one row

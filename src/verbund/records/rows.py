@@ -92,10 +92,20 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """A column that was understood: where it is, as people find it, and the field it fills."""
+
+    sheet: str
+    name: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReadRows:
     drafts: list[Draft]
     problems: list[Problem]
     titles: list[str]
+    columns: list[Column]
 
 
 def split_items(text: str, *, keywords: bool = False) -> list[str]:
@@ -122,11 +132,11 @@ def read_rows(grid: Grid, *, name_is_enough: bool = False) -> ReadRows:
         if rows:
             sample = " | ".join(rows[0])[:80]
             reader.report("no_header", Severity.WARNING, found=sample, count=len(rows))
-        return ReadRows([], reader.problems, [])
+        return ReadRows([], reader.problems, [], [])
     titles = reader.read_above(header)
     reader.read_columns(header)
     drafts = list(reader.read_members(header))
-    return ReadRows(drafts, reader.problems, titles)
+    return ReadRows(drafts, reader.problems, titles, reader.columns)
 
 
 def _fill_vertical_merges(grid: Grid) -> None:
@@ -159,6 +169,7 @@ class _SheetReader:
     def __init__(self, grid: Grid) -> None:
         self.grid = grid
         self.problems: list[Problem] = []
+        self.columns: list[Column] = []
         self.merged_rows = {
             merged.first_row for merged in grid.merged if merged.last_column > merged.first_column
         }
@@ -207,6 +218,8 @@ class _SheetReader:
             heading = header.columns.get(index)
             name = self.column_name(index, heading.text if heading else text)
             values = self._values_below(header, index)
+            if heading:
+                self.columns.append(Column(self.grid.sheet, name, heading.field))
             if index in self.grid.hidden.columns and values:
                 self.report("hidden_column", Severity.NOTE, column=name, count=len(values))
             if heading and heading.guessed:
