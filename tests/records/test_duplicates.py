@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from verbund.records.duplicates import Likeness, compare, domains_of, likenesses, same_in_both
+from verbund.records.duplicates import (
+    Likeness,
+    compare,
+    domains_of,
+    likenesses,
+    likenesses_across,
+    same_in_both,
+)
 from verbund.records.organisation import Organisation
 
 SAME, SIMILAR = Likeness.SAME, Likeness.SIMILAR

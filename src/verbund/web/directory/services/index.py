@@ -28,15 +28,13 @@ def index_organisation(organisation: Organisation) -> None:
     """Recompute what searches and filters need: folded texts, competences of the profile."""
     profile = Profile.objects.filter(organisation=organisation).first()
     names = organisation.aliases.values_list("name", flat=True)
-    place = (organisation.postal_code, organisation.city)
-    organisation.search = fold(" ".join((organisation.name, *names, *place)))
+    organisation.search = searched_names(organisation, names)
     organisation.save(update_fields=["search"])
     if profile is None:
         return
-    texts = [profile.text_de, profile.text_en, profile.segment, *profile.topics.split("\n")]
-    profile.search = fold(" ".join(text for text in texts if text))
+    profile.search = searched_profile(profile)
     profile.save(update_fields=["search"])
-    named = {id_ for text in texts for id_ in _concepts(text)}
+    named = concepts_of(profile)
     Competence.objects.filter(organisation=organisation).exclude(concept__in=named).delete()
     known = set(
         Competence.objects.filter(organisation=organisation).values_list("concept", flat=True)
@@ -44,6 +42,24 @@ def index_organisation(organisation: Organisation) -> None:
     Competence.objects.bulk_create(
         Competence(organisation=organisation, concept=id_) for id_ in sorted(named - known)
     )
+
+
+def searched_names(organisation: Organisation, aliases: Iterable[str]) -> str:
+    place = (organisation.postal_code, organisation.city)
+    return fold(" ".join((organisation.name, *aliases, *place)))
+
+
+def searched_profile(profile: Profile) -> str:
+    return fold(" ".join(text for text in _texts_of(profile) if text))
+
+
+def concepts_of(profile: Profile) -> set[str]:
+    """Return the concepts of the vocabulary that profile, topics and field of business name."""
+    return {id_ for text in _texts_of(profile) for id_ in _concepts(text)}
+
+
+def _texts_of(profile: Profile) -> list[str]:
+    return [profile.text_de, profile.text_en, profile.segment, *profile.topics.split("\n")]
 
 
 def _concepts(text: str) -> set[str]:

@@ -1,24 +1,60 @@
-"""A member as a list states it."""
+"""Members as a list states them."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from decimal import Decimal
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Model
 
-from verbund.language.spelling import fold
 from verbund.records.organisation import Organisation as Record
-from verbund.records.places import position_of
+from verbund.web.agreements.signals import sharing_changed
 from verbund.web.core.services import record
-from verbund.web.directory.models import ContactPerson, Figures, Offer, Profile, Request
-from verbund.web.directory.services.index import announce_change, index_entry, index_organisation
+from verbund.web.directory.holdings import Holding, holdings_of, lay, new_holding
+from verbund.web.directory.models import (
+    Competence,
+    ContactPerson,
+    Entry,
+    Figures,
+    Offer,
+    Profile,
+    Request,
+)
+from verbund.web.directory.services.index import (
+    announce_change,
+    concepts_of,
+    index_entry,
+    searched_names,
+    searched_profile,
+)
 from verbund.web.networks.models import Alias, Membership, Network, Organisation, Visibility
 
 if TYPE_CHECKING:
     from verbund.web.accounts.models import User
+
+_ORDER: tuple[type[Model], ...] = (
+    Organisation,
+    Membership,
+    Profile,
+    Figures,
+    Alias,
+    ContactPerson,
+    Offer,
+    Request,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    """What became of a row: `created` or `changed`, or neither if it said nothing new."""
+
+    organisation: Organisation
+    created: bool
+    changed: bool
 
 
 @transaction.atomic
@@ -36,103 +72,117 @@ def take_over_member(
     Empty cells never erase, and offers or requests the row does not repeat stay. Where the row
     says nothing about visibility, new entries get `entries_default`.
     """
-    organisation = existing or Organisation()
-    is_new = organisation.pk is None
-    _fill_identity(organisation, member, keep_visibility=not is_new)
-    organisation.save()
-    for alias in {*member.aliases} - {organisation.name}:
-        Alias.objects.get_or_create(organisation=organisation, name=alias)
-    Membership.objects.update_or_create(
-        network=network,
-        organisation=organisation,
-        defaults={
-            "number": member.id if not member.id.startswith("#") else "",
-            "valid_until": None,
-        },
+    (taken,) = take_over_members(
+        [(member, existing)], network, by=by, on=on, entries_default=entries_default
     )
-    _fill_profile(organisation, member, network)
-    _fill_figures(organisation, member, on)
-    _fill_contact(organisation, member)
-    visibility = Visibility(member.visibility.value) if member.visibility else entries_default
-    language = _language_of(member, network)
-    for model, texts in ((Offer, member.offers), (Request, member.requests)):
-        _add_entries(model, organisation, texts, visibility, language, on)
-    index_organisation(organisation)
-    record(by, "create" if is_new else "update", organisation, {"network": network.slug})
-    announce_change([organisation], on)
-    return organisation
+    return taken.organisation
 
 
-def _fill_identity(organisation: Organisation, member: Record, *, keep_visibility: bool) -> None:
-    organisation.name = member.name
-    if member.type:
-        organisation.kind = member.type.value
-    for field in ("postal_code", "city", "state", "country", "website", "language", "pic"):
-        if value := getattr(member, field):
-            setattr(organisation, field, value)
-    if place := position_of(member):
-        organisation.lat, organisation.lon = place
-    if member.visibility and not keep_visibility:
-        organisation.visibility = member.visibility.value
-
-
-def _language_of(member: Record, network: Network) -> str:
-    return member.language if member.language in ("de", "en") else network.language
-
-
-def _fill_profile(organisation: Organisation, member: Record, network: Network) -> None:
-    profile, _ = Profile.objects.get_or_create(organisation=organisation)
-    if member.profile:
-        setattr(profile, f"text_{_language_of(member, network)}", member.profile)
-    if member.topics:
-        known = [topic for topic in profile.topics.split("\n") if topic]
-        profile.topics = "\n".join(dict.fromkeys((*known, *member.topics)))
-    if member.segment:
-        profile.segment = member.segment
-    profile.save()
-
-
-def _fill_figures(organisation: Organisation, member: Record, on: dt.date) -> None:
-    if member.employees is None and member.turnover_eur is None:
-        return
-    figures, _ = Figures.objects.get_or_create(organisation=organisation)
-    if member.employees is not None:
-        figures.employees = member.employees
-    if member.turnover_eur is not None:
-        figures.turnover_eur = Decimal(str(member.turnover_eur))
-    figures.as_of = on
-    figures.save()
-
-
-def _fill_contact(organisation: Organisation, member: Record) -> None:
-    if not member.contact_name and not member.contact_email:
-        return
-    name = member.contact_name or member.contact_email
-    person, _ = ContactPerson.objects.get_or_create(organisation=organisation, name=name)
-    if member.contact_email:
-        person.email = member.contact_email
-        person.save()
-
-
-def _add_entries(
-    model: type[Offer] | type[Request],
-    organisation: Organisation,
-    texts: Iterable[str],
-    visibility: Visibility,
-    language: str,
+@transaction.atomic
+def take_over_members(
+    rows: Sequence[tuple[Record, Organisation | None]],
+    network: Network,
+    *,
+    by: User | None,
     on: dt.date,
+    entries_default: Visibility = Visibility.OWN,
+) -> list[TakenOver]:
+    """Write rows of a member list, each onto its organisation or as a new one.
+
+    The work is done in a few steps for all, so that a list of thousands does not keep others from
+    writing; each organisation that changes gets its audit entry, the other apps are told once.
+    """
+    held = holdings_of((one for _, one in rows if one), network, on=on)
+    holdings = []
+    for member, existing in rows:
+        holding = held[existing.pk] if existing else new_holding(network)
+        lay(holding, member, on=on, entries_default=entries_default)
+        holdings.append(holding)
+    new = {id(one) for one in holdings if one.organisation.pk is None}
+    touched = {id(one): one for one in holdings if one.touched}
+    joined = [one.organisation for one in touched.values() if one.membership.pk is None]
+    _write(touched.values())
+    _index(touched.values())
+    for key, one in touched.items():
+        fields = [] if key in new else sorted({change.field for change in one.changes})
+        _record(by, one.organisation, network, is_new=key in new, fields=fields)
+    if touched:
+        announce_change([one.organisation for one in touched.values()], on)
+    if joined:
+        transaction.on_commit(lambda: _announce_membership(network))
+    return [
+        TakenOver(one.organisation, id(one) in new, id(one) in touched and id(one) not in new)
+        for one in holdings
+    ]
+
+
+def _record(
+    by: User | None,
+    organisation: Organisation,
+    network: Network,
+    *,
+    is_new: bool,
+    fields: list[str],
 ) -> None:
-    known = {
-        fold(text)
-        for entry in model.objects.filter(organisation=organisation)
-        for text in (entry.text_de, entry.text_en)
-        if text
+    about: dict[str, Any] = {"network": network.slug} | ({"fields": fields} if fields else {})
+    record(by, "create" if is_new else "update", organisation, about)
+
+
+def _announce_membership(network: Network) -> None:
+    sharing_changed.send(sender=Organisation, networks=frozenset((network.pk,)))
+
+
+def _write(holdings: Iterable[Holding]) -> None:
+    """Write what rows touched, model by model: the new ones at once, the changed ones each."""
+    things: dict[type[Model], list[Any]] = defaultdict(list)
+    for holding in holdings:
+        _prepare(holding)
+        for thing in holding.touched.values():
+            things[type(thing)].append(thing)
+    for model in _ORDER:
+        for thing in things[model]:
+            if thing.pk:
+                thing.save()
+        model._default_manager.bulk_create(
+            [thing for thing in things[model] if not thing.pk], batch_size=500
+        )
+
+
+def _prepare(holding: Holding) -> None:
+    """Fill what searches and filters need, before it is written."""
+    names = [alias.name for alias in holding.aliases]
+    searched = searched_names(holding.organisation, names)
+    if searched != holding.organisation.search:
+        holding.organisation.search = searched
+        holding.touch(holding.organisation)
+    if id(holding.profile) in holding.touched:
+        holding.profile.search = searched_profile(holding.profile)
+    for thing in holding.touched.values():
+        if isinstance(thing, Entry):
+            index_entry(thing)
+
+
+def _index(holdings: Iterable[Holding]) -> None:
+    """Bring the competences of touched profiles in line with their texts."""
+    profiles = {
+        holding.organisation.pk: holding.profile
+        for holding in holdings
+        if id(holding.profile) in holding.touched
     }
-    for text in texts:
-        if fold(text) in known:
-            continue
-        known.add(fold(text))
-        entry = model(organisation=organisation, visibility=visibility, made_on=on)
-        setattr(entry, f"text_{language}", text)
-        index_entry(entry)
-        entry.save()
+    wanted: Mapping[int, set[str]] = {pk: concepts_of(one) for pk, one in profiles.items()}
+    known: dict[int, set[str]] = defaultdict(set)
+    outdated = []
+    for competence in Competence.objects.filter(organisation__in=wanted):
+        if competence.concept in wanted[competence.organisation_id]:
+            known[competence.organisation_id].add(competence.concept)
+        else:
+            outdated.append(competence.pk)
+    Competence.objects.filter(pk__in=outdated).delete()
+    Competence.objects.bulk_create(
+        (
+            Competence(organisation_id=pk, concept=concept)
+            for pk, concepts in wanted.items()
+            for concept in sorted(concepts - known[pk])
+        ),
+        batch_size=1000,
+    )
