@@ -6,6 +6,7 @@ class PartneringConfig(AppConfig):
     label = "partnering"
 
     def ready(self) -> None:
-        from verbund.web.partnering import plugs  # noqa: PLC0415  # apps are loaded by now
+        from verbund.web.partnering import plugs, tasks  # noqa: PLC0415  # apps are loaded by now
 
         plugs.announce()
+        tasks.listen()

@@ -6,19 +6,23 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from verbund.web.agreements.models import Clause
-from verbund.web.directory.models import Offer, Request
+from verbund.web.core.models import Mail
+from verbund.web.core.texts import current_language
+from verbund.web.directory.models import Offer, Profile, Request
 from verbund.web.networks.models import Network, Organisation
 
 
 class Suggestion(models.Model):
     """Two organisations that should meet, with reasons; a manager decides once for the pair.
 
-    `reasons` and `doubts` are sentences in both languages with the facts behind them:
-    `[{"code", "de", "en", "contribution", "facts"}]`. The quoted entries are linked, so that a
-    suggestion vanishes from screens that may no longer show one of them.
+    Both networks are the same where members of one network fit each other. `reasons` and `doubts`
+    are sentences in both languages with the facts behind them:
+    `[{"code", "de", "en", "contribution", "facts"}]`. What they quote is linked (`Quote`), so that
+    a suggestion vanishes from screens that may no longer show one of the entries.
     """
 
     class State(models.TextChoices):
@@ -33,7 +37,13 @@ class Suggestion(models.Model):
         TOPIC = "topic", _("the topic does not fit")
         SIZE = "size", _("sizes or quantities do not fit")
         TIMING = "timing", _("the time is not right")
+        MEMBER = "member", _("a member does not want it")
         OTHER = "other", _("other reason")
+
+    class Wish(models.TextChoices):
+        NONE = "", _("nothing said yet")
+        INTERESTED = "interested", _("is interested")
+        REFUSED = "refused", _("does not want it")
 
     left_network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="+")
     right_network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="+")
@@ -42,11 +52,15 @@ class Suggestion(models.Model):
     rank = models.PositiveIntegerField()
     score = models.FloatField()
     strength = models.CharField(max_length=10)
+    topic_de = models.CharField(max_length=200, blank=True)
+    topic_en = models.CharField(max_length=200, blank=True)
+    search = models.TextField(blank=True, editable=False)  # folded names, topics and reasons
     reasons = models.JSONField(default=list)
     doubts = models.JSONField(default=list)
     distance = models.JSONField(default=dict)
-    offers = models.ManyToManyField(Offer, blank=True, related_name="+")
-    requests = models.ManyToManyField(Request, blank=True, related_name="+")
+    offers = models.ManyToManyField(Offer, through="Quote", related_name="+")
+    requests = models.ManyToManyField(Request, through="Quote", related_name="+")
+    found_at = models.DateTimeField(default=timezone.now)
     computed_at = models.DateTimeField()
     is_current = models.BooleanField(default=True)  # False: the last run did not find it again
     state = models.CharField(max_length=12, choices=State, default=State.OPEN)
@@ -57,6 +71,8 @@ class Suggestion(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     decided_at = models.DateTimeField(null=True)
+    left_wish = models.CharField(max_length=10, choices=Wish, default=Wish.NONE, blank=True)
+    right_wish = models.CharField(max_length=10, choices=Wish, default=Wish.NONE, blank=True)
 
     class Meta:
         ordering = ["rank", "id"]
@@ -77,6 +93,43 @@ class Suggestion(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("suggestion", args=[self.pk])
 
+    @property
+    def is_within(self) -> bool:
+        """Tell whether both belong to one network, so that no agreement is needed."""
+        return self.left_network_id == self.right_network_id
+
+    @property
+    def is_wished(self) -> bool:
+        return self.Wish.INTERESTED in (self.left_wish, self.right_wish)
+
+    @property
+    def reason_texts(self) -> list[str]:
+        return [reason[current_language()] for reason in self.reasons]
+
+    @property
+    def doubt_texts(self) -> list[str]:
+        return [doubt[current_language()] for doubt in self.doubts]
+
+    @property
+    def distance_text(self) -> str:
+        return str(self.distance.get(current_language(), ""))
+
+
+class Quote(models.Model):
+    """What a reason or a doubt quotes, verbatim, and the entry it stands in.
+
+    A quote whose entry is gone, or says something else by now, invalidates its suggestion.
+    """
+
+    suggestion = models.ForeignKey(Suggestion, on_delete=models.CASCADE, related_name="quotes")
+    offer = models.ForeignKey(Offer, null=True, on_delete=models.SET_NULL, related_name="+")
+    request = models.ForeignKey(Request, null=True, on_delete=models.SET_NULL, related_name="+")
+    profile = models.ForeignKey(Profile, null=True, on_delete=models.SET_NULL, related_name="+")
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return self.text
+
 
 class Introduction(models.Model):
     """Two members asked whether they want to talk: asked, answered, met, and the outcome.
@@ -90,6 +143,7 @@ class Introduction(models.Model):
         DECLINED = "declined", _("declined")
         MET = "met", _("have talked")
         CLOSED = "closed", _("closed")
+        WITHDRAWN = "withdrawn", _("withdrawn")
 
     class Answer(models.TextChoices):
         OPEN = "open", _("no answer yet")
@@ -129,6 +183,7 @@ class Introduction(models.Model):
         _("outcome"), max_length=10, choices=Outcome, default=Outcome.NONE, blank=True
     )
     outcome_text = models.TextField(_("what came of it"), blank=True)
+    mails = models.ManyToManyField(Mail, blank=True, related_name="+")
     changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -147,9 +202,19 @@ class Introduction(models.Model):
 class IntroductionStep(models.Model):
     """What happened to an introduction, in order."""
 
+    class What(models.TextChoices):
+        ASKED = "asked", _("Both were asked")
+        REMINDED = "reminded", _("Reminded")
+        YES = "yes", _("Said yes")
+        NO = "no", _("Said no")
+        AGREED = "agreed", _("Both agreed; contact persons exchanged")
+        MET = "met", _("Talked")
+        CLOSED = "closed", _("Outcome noted")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
     introduction = models.ForeignKey(Introduction, on_delete=models.CASCADE, related_name="steps")
     at = models.DateTimeField()
-    what = models.CharField(max_length=20)
+    what = models.CharField(max_length=20, choices=What)
     side = models.CharField(max_length=5, blank=True)
     by = models.CharField(max_length=120, blank=True)
     note = models.CharField(max_length=300, blank=True)

@@ -1,0 +1,260 @@
+"""What members get by mail: the question, a reminder, the other's contact person, a kind no."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from verbund.web.agreements.sharing import visible
+from verbund.web.core import outbox
+from verbund.web.core.models import Mail
+from verbund.web.core.texts import text_of
+from verbund.web.directory.models import ContactPerson
+from verbund.web.networks.models import Network, Organisation
+from verbund.web.networks.rules import Viewer
+from verbund.web.partnering import tokens
+from verbund.web.partnering.models import Introduction
+from verbund.web.partnering.queries import Recipient, people_to_ask
+
+SIDES = ("left", "right")
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    label: str
+    url: str
+    is_primary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The parts of a mail, in the order they are read; empty ones are left out."""
+
+    subject: str
+    greeting: str
+    paragraphs: list[str]
+    reasons: list[str] = field(default_factory=list)
+    doubt: str = ""
+    buttons: list[Button] = field(default_factory=list)
+    note: str = ""
+    who_sees_what: str = ""
+    contacts: list[ContactPerson] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """An introduction as one of the two sees it."""
+
+    introduction: Introduction
+    side: str
+
+    @property
+    def own(self) -> Organisation:
+        organisation: Organisation = getattr(self.introduction, self.side)
+        return organisation
+
+    @property
+    def other(self) -> Organisation:
+        organisation: Organisation = getattr(self.introduction, self._other_side)
+        return organisation
+
+    @property
+    def network(self) -> Network:
+        network: Network = getattr(self.introduction, f"{self.side}_network")
+        return network
+
+    @property
+    def other_network(self) -> Network:
+        network: Network = getattr(self.introduction, f"{self._other_side}_network")
+        return network
+
+    @property
+    def _other_side(self) -> str:
+        return "right" if self.side == "left" else "left"
+
+
+def ask(introduction: Introduction, on: dt.date) -> list[Mail]:
+    """Ask both sides whether they want to talk."""
+    return [mail for side in SIDES for mail in _send(Seat(introduction, side), _question, on)]
+
+
+def remind(introduction: Introduction, side: str, on: dt.date) -> list[Mail]:
+    return _send(Seat(introduction, side), _reminder, on)
+
+
+def tell_agreed(introduction: Introduction, on: dt.date) -> list[Mail]:
+    """Give each side the contact persons of the other; consent to it must have been noted."""
+
+    def letter(seat: Seat, person: Recipient) -> Letter:
+        return _agreed(seat, person, on)
+
+    return [mail for side in SIDES for mail in _send(Seat(introduction, side), letter, on)]
+
+
+def tell_declined(introduction: Introduction, side: str, on: dt.date) -> list[Mail]:
+    """Tell a side that nothing comes of it now; why stays with who said so."""
+    return _send(Seat(introduction, side), _declined, on)
+
+
+def _send(seat: Seat, letter_for: Callable[[Seat, Recipient], Letter], on: dt.date) -> list[Mail]:
+    language = seat.own.language if seat.own.language in ("de", "en") else seat.network.language
+    asked_by = seat.introduction.asked_by
+    sent = []
+    with translation.override(language):
+        for person in people_to_ask(seat.own, on):
+            context = _frame(seat, letter_for(seat, person), language)
+            sent.append(
+                outbox.post(
+                    person.email,
+                    context["letter"].subject,
+                    render_to_string("partnering/mail_letter.txt", context),
+                    html=render_to_string("partnering/mail_letter.html", context),
+                    about="introduction",
+                    language=language,
+                    reply_to=seat.network.email or (asked_by.email if asked_by else ""),
+                    network_key=seat.network.slug,
+                )
+            )
+    return sent
+
+
+def _frame(seat: Seat, letter: Letter, language: str) -> dict[str, Any]:
+    return {
+        "letter": letter,
+        "seat": seat,
+        "language": language,
+        "basis": _basis(seat),
+        "page": settings.URL + reverse("introduction", args=[seat.introduction.pk]),
+        "demo": settings.DEMO,
+    }
+
+
+def _basis(seat: Seat) -> str:
+    clause = seat.introduction.clause
+    if clause is None:
+        return _("Basis: both are members of %(network)s.") % {"network": seat.network}
+    return _("Basis: agreement of %(date)s, clause %(number)s, %(title)s.") % {
+        "date": date_format(clause.agreement.signed_on, "DATE_FORMAT"),
+        "number": clause.number,
+        "title": text_of(clause, "title").text or clause.get_field_display(),
+    }
+
+
+def _greeting(person: Recipient) -> str:
+    return _("Good day %(name)s,") % {"name": person.name}
+
+
+def _question(seat: Seat, person: Recipient) -> Letter:
+    suggestion = seat.introduction.suggestion
+    names = {"other": seat.other, "own": seat.own, "place": _place_of(seat.own)}
+    url = settings.URL + reverse(
+        "answer_by_mail",
+        args=[tokens.sign(tokens.Ticket(seat.introduction.pk, seat.side, person.name))],
+    )
+    return Letter(
+        subject=_subject(seat),
+        greeting=_greeting(person),
+        paragraphs=seat.introduction.text.split("\n\n"),
+        reasons=[*suggestion.reason_texts, suggestion.distance_text] if suggestion else [],
+        doubt=next(iter(suggestion.doubt_texts), "") if suggestion else "",
+        buttons=[
+            Button(_("Yes, introduce us"), f"{url}?answer=yes", is_primary=True),
+            Button(_("No, it does not suit us"), f"{url}?answer=no"),
+        ],
+        note=_(
+            "A click opens a page and asks once. No sign-in is needed. Without an answer nothing"
+            " happens."
+        ),
+        who_sees_what=_(
+            "%(other)s sees now: %(place)s, and the subject. If both say yes, both see contact"
+            " person, phone and mail. If you say no, %(other)s only learns that it does not suit"
+            " at present."
+        )
+        % names,
+    )
+
+
+def _place_of(organisation: Organisation) -> str:
+    return ", ".join(filter(None, (organisation.name, organisation.city)))
+
+
+def _subject(seat: Seat) -> str:
+    """Say the news: what the other could do for this side."""
+    names = {"other": seat.other, "subject": seat.introduction.subject}
+    suggestion = seat.introduction.suggestion
+    facts = suggestion.reasons[0]["facts"] if suggestion and suggestion.reasons else {}
+    if facts.get("seeker") == str(seat.own.pk):
+        return _("%(other)s could have what you are looking for: %(subject)s") % names
+    if facts.get("answerer") == str(seat.own.pk):
+        return _("%(other)s is looking for what you do: %(subject)s") % names
+    return _("%(other)s and you could talk about: %(subject)s") % names
+
+
+def _reminder(seat: Seat, person: Recipient) -> Letter:
+    asked = _question(seat, person)
+    first = _("On %(date)s we asked you the following and have no answer yet.") % {
+        "date": date_format(seat.introduction.asked_at, "DATE_FORMAT")
+    }
+    return Letter(
+        subject=_("Your answer is missing: %(subject)s") % {"subject": seat.introduction.subject},
+        greeting=asked.greeting,
+        paragraphs=[first, *asked.paragraphs],
+        reasons=asked.reasons,
+        doubt=asked.doubt,
+        buttons=asked.buttons,
+        note=asked.note,
+        who_sees_what=asked.who_sees_what,
+    )
+
+
+def _agreed(seat: Seat, person: Recipient, on: dt.date) -> Letter:
+    names = {"other": seat.other, "subject": seat.introduction.subject}
+    theirs = ContactPerson.objects.filter(organisation=seat.other)
+    viewer = Viewer(organisations=frozenset((seat.own.pk,)))
+    return Letter(
+        subject=_("%(other)s wants to talk to you: %(subject)s") % names,
+        greeting=_greeting(person),
+        paragraphs=[
+            _(
+                "You and %(other)s both said yes. Here is whom you reach there; they have got the"
+                " same from you. The simplest thing is to call today."
+            )
+            % names
+        ],
+        contacts=list(visible(theirs, to=viewer, on=on)),
+        who_sees_what=_(
+            "%(other)s now sees your contact person with phone and mail, for this introduction."
+            " You can take that back at any time on your profile."
+        )
+        % names,
+    )
+
+
+def _declined(seat: Seat, person: Recipient) -> Letter:
+    names = {"other": seat.other, "subject": seat.introduction.subject}
+    return Letter(
+        subject=_("No talk with %(other)s for now: %(subject)s") % names,
+        greeting=_greeting(person),
+        paragraphs=[
+            _(
+                "The introduction to %(other)s will not take place: it does not suit at present."
+                " That says nothing about you. Nothing of yours was passed on beyond name, town and"
+                " subject, and you need not do anything."
+            )
+            % names
+        ],
+    )
+
+
+def linked(introduction: Introduction, mails: Iterable[Mail]) -> None:
+    """Remember which mails went out for an introduction."""
+    introduction.mails.add(*mails)

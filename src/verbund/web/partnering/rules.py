@@ -1,0 +1,23 @@
+"""Who may decide, ask, answer and note outcomes."""
+
+from __future__ import annotations
+
+from verbund.web.networks.rules import Viewer, can_manage
+from verbund.web.partnering.models import Introduction, Suggestion
+
+
+def can_decide(viewer: Viewer, thing: Suggestion | Introduction) -> bool:
+    """Managers of either network decide about a pair and look after its introduction."""
+    return can_manage(viewer, thing.left_network_id) or can_manage(viewer, thing.right_network_id)
+
+
+def sides_of(viewer: Viewer, thing: Suggestion | Introduction) -> list[str]:
+    """Return the sides whose organisation this person represents."""
+    ends = {"left": thing.left_id, "right": thing.right_id}
+    return [side for side, organisation in ends.items() if organisation in viewer.organisations]
+
+
+def may_read_reason(viewer: Viewer, introduction: Introduction, side: str) -> bool:
+    """Why a side said no is for that side and its own office; the other one learns only the no."""
+    network = getattr(introduction, f"{side}_network_id")
+    return side in sides_of(viewer, introduction) or can_manage(viewer, network)
