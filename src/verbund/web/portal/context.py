@@ -68,7 +68,7 @@ def _demo_notice() -> str | Promise:
 
 
 def _menu(request: Request) -> list[dict[str, Any]]:
-    viewer, on = request.viewer, today()
+    viewer, on = getattr(request, "viewer", STRANGER), today()
     current = request.resolver_match.url_name if request.resolver_match else ""
     shown = [entry for entry in registries.navigation if entry.shown_to(viewer)]
     order = list(_SECTIONS)
@@ -92,7 +92,8 @@ def _menu(request: Request) -> list[dict[str, Any]]:
 
 def _legal_links(request: Request) -> list[dict[str, Any]]:
     """Link the legal pages of the viewer's network; to a stranger, of the first network here."""
-    own = Network.objects.filter(pk__in=request.viewer.networks).order_by("pk").first()
+    viewer = getattr(request, "viewer", STRANGER)
+    own = Network.objects.filter(pk__in=viewer.networks).order_by("pk").first()
     network = own or Network.objects.order_by("pk").first()
     if network is None:
         return []

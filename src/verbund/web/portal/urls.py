@@ -1,16 +1,28 @@
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
-from verbund.web.portal import views
+from verbund.web.networks.views import network_new
+from verbund.web.portal.views import help as help_views
+from verbund.web.portal.views import home, networks, outbox, people, search
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("networks.css", views.network_colours, name="network_colours"),
-    path("search/", views.search, name="search"),
-    path("help/", views.help_page, name="help"),
-    path("about/", views.about, name="about"),
-    path("legal/<slug:slug>/<slug:kind>/", views.legal, name="legal"),
-    path("outbox/", views.outbox, name="outbox"),
-    path("demo/", views.demo_people, name="demo_people"),
+    path("", home.home, name="home"),
+    path("networks.css", networks.network_colours, name="network_colours"),
+    path("networks/", networks.networks, name="networks"),
+    path("networks/new/", network_new, name="network_new"),  # before it is taken for a network
+    path("networks/<slug:slug>/", networks.network, name="network"),
+    path("search/", search.search, name="search"),
+    path("help/", help_views.help_index, name="help"),
+    path("help/<slug:name>/", help_views.help_page, name="help_page"),
+    path("about/", help_views.about, name="about"),
+    path("robots.txt", help_views.robots, name="robots"),
+    path("favicon.ico", help_views.favicon, name="favicon"),
+    path("me/", people.account, name="account"),
+    path("start/", include("verbund.web.portal.setup.urls")),
+    path("demo/", people.demo_people, name="demo_people"),
+    path("outbox/", outbox.outbox, name="outbox"),
+    path("outbox/<int:pk>/", outbox.mail, name="outbox_mail"),
+    path("outbox/<int:pk>/letter/", outbox.letter, name="outbox_letter"),
+    path("bridge/", include("verbund.web.portal.bridge.urls")),
 ]

@@ -1,0 +1,141 @@
+"""Web input about networks and their people."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.formats import number_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from verbund.web.networks.colours import DARK_SHEET, ENOUGH, LIGHT_SHEET, contrast, readable
+from verbund.web.networks.models import LegalPage, Network, Organisation, Role
+from verbund.web.networks.queries import members_of
+
+
+class NetworkForm(forms.ModelForm[Network]):
+    website = forms.URLField(label=_("website"), required=False, assume_scheme="https")
+
+    class Meta:
+        model = Network
+        fields = [
+            "name",
+            "full_name",
+            "region",
+            "about_de",
+            "about_en",
+            "colour",
+            "dark_colour",
+            "website",
+            "email",
+            "language",
+        ]
+        labels = {
+            "colour": _("Colour on white"),
+            "dark_colour": _("Colour on dark ground"),
+            "language": _("Language of the office"),
+        }
+        help_texts = {
+            "name": _("Short, as it stands beside every member."),
+            "colour": _("Marks the network on lists and maps; always beside its name."),
+            "email": _("Where members' answers to mails of the network go."),
+        }
+        widgets = {
+            "colour": forms.TextInput(attrs={"type": "color"}),
+            "dark_colour": forms.TextInput(attrs={"type": "color"}),
+            "about_de": forms.Textarea(attrs={"rows": 5}),
+            "about_en": forms.Textarea(attrs={"rows": 5}),
+        }
+
+    def clean_colour(self) -> str:
+        return _enough_contrast(self.cleaned_data["colour"], LIGHT_SHEET)
+
+    def clean_dark_colour(self) -> str:
+        return _enough_contrast(self.cleaned_data["dark_colour"], DARK_SHEET)
+
+
+def _enough_contrast(colour: str, sheet: str) -> str:
+    found = contrast(colour, sheet)
+    if found < ENOUGH:
+        text = gettext(
+            "%(colour)s is too hard to see: contrast %(found)s to 1, at least 3 to 1 is needed."
+            " %(proposal)s would do."
+        )
+        values = {
+            "colour": colour,
+            "found": number_format(int(found * 10) / 10, decimal_pos=1),
+            "proposal": readable(colour, sheet),
+        }
+        raise ValidationError(text % values)
+    return colour
+
+
+class NewNetworkForm(NetworkForm):
+    manager_name = forms.CharField(label=_("Name of the first manager"), max_length=120)
+    manager_email = forms.EmailField(
+        label=_("Mail address of the first manager"),
+        help_text=_("This person gets an invitation and then invites everybody else."),
+    )
+
+    class Meta(NetworkForm.Meta):
+        fields = ["name", "full_name", "slug", "region", "colour", "dark_colour", "language"]
+        labels = NetworkForm.Meta.labels | {"slug": _("Short name in addresses")}
+        help_texts = NetworkForm.Meta.help_texts | {
+            "slug": _("Small letters, digits and hyphens. It stays for good."),
+        }
+
+    field_order = [*Meta.fields, "manager_name", "manager_email"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["website"]
+
+    def clean_slug(self) -> str:
+        slug: str = self.cleaned_data["slug"]
+        if slug == "new":
+            raise ValidationError(gettext("This word has a meaning in addresses already."))
+        return slug
+
+
+class InviteForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=120)
+    email = forms.EmailField(label=_("Mail address"), max_length=254)
+    kind = forms.ChoiceField(
+        label=_("What the person does"),
+        widget=forms.RadioSelect,
+        initial=Role.Kind.REPRESENTATIVE,
+        choices=[
+            (Role.Kind.REPRESENTATIVE, _("speaks for a member organisation")),
+            (Role.Kind.MANAGER, _("works in the network's office and manages it")),
+        ],
+    )
+    organisation = forms.ModelChoiceField(
+        label=_("Organisation"), queryset=Organisation.objects.none(), required=False
+    )
+    language = forms.ChoiceField(label=_("Language of the mail"), choices=settings.LANGUAGES)
+
+    def __init__(self, network: Network, on: dt.date, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = members_of(network, on)  # type: ignore[attr-defined]  # a model choice
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = self.cleaned_data
+        if given.get("kind") == Role.Kind.MANAGER:
+            given["organisation"] = None
+        elif not given.get("organisation") and "organisation" not in self.errors:
+            self.add_error("organisation", _("Choose the organisation this person speaks for."))
+        return given
+
+
+class LegalForm(forms.ModelForm[LegalPage]):
+    class Meta:
+        model = LegalPage
+        fields = ["text_de", "text_en"]
+        widgets = {
+            "text_de": forms.Textarea(attrs={"rows": 16, "lang": "de"}),
+            "text_en": forms.Textarea(attrs={"rows": 16, "lang": "en"}),
+        }

@@ -1,0 +1,53 @@
+"""Named reads of networks, their members and their people."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from importlib import resources
+
+from django.db.models import Q, QuerySet
+
+from verbund.web.networks.models import LegalPage, Membership, Network, Organisation, Role, holds
+
+_GAP = re.compile(r"\[[^\]\n]+\](?!\()")
+
+
+def members_of(network: Network, on: dt.date) -> QuerySet[Organisation]:
+    """Return the network's own members on a day."""
+    memberships = Membership.objects.filter(holds(on), network=network)
+    return Organisation.objects.filter(pk__in=memberships.values("organisation"))
+
+
+def roles_in(network: Network, on: dt.date) -> QuerySet[Role]:
+    """Return the roles in the network's office and in its members, ended ones too."""
+    in_it = Q(network=network) | Q(organisation__in=members_of(network, on))
+    return (
+        Role.objects.filter(in_it)
+        .select_related("user", "organisation", "network")
+        .order_by("kind", "organisation__name", "user__name", "pk")
+    )
+
+
+def managers_of(network: Network, on: dt.date) -> QuerySet[Role]:
+    return Role.objects.filter(holds(on), network=network, kind=Role.Kind.MANAGER)
+
+
+def legal_page(network: Network, kind: str) -> LegalPage:
+    """Return the page, or an empty one not yet saved."""
+    found = LegalPage.objects.filter(network=network, kind=kind).first()
+    return found or LegalPage(network=network, kind=kind)
+
+
+def starting_text(network: Network, kind: str, language: str) -> str:
+    """Return a text to begin a legal page with; what only the office knows is a gap in brackets."""
+    folder = resources.files("verbund.web.networks") / "legal" / language
+    text = (folder / f"{kind}.md").read_text(encoding="utf-8")
+    return text.replace("{name}", network.full_name or network.name).replace(
+        "{email}", network.email or ("[E-Mail-Adresse]" if language == "de" else "[mail address]")
+    )
+
+
+def gaps_in(text: str) -> list[str]:
+    """List what is still to be filled in, such as `[street]`; links are no gaps."""
+    return list(dict.fromkeys(_GAP.findall(text)))

@@ -1,0 +1,142 @@
+"""What the first page shows a member: their card, their introductions, requests that fit."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from verbund.web.agreements.sharing import visible
+from verbund.web.directory.models import Competence, ContactPerson, Figures, Offer, Profile, Request
+from verbund.web.directory.queries import (
+    home_networks,
+    networks_by_organisation,
+    partners_of,
+    sight_of,
+)
+from verbund.web.networks.models import Network, Organisation
+from verbund.web.networks.rules import Viewer, viewer_for_network
+from verbund.web.partnering.models import Introduction
+
+_LEARNED = (Organisation.Kind.RESEARCH, Organisation.Kind.EDUCATION)
+
+
+@dataclass(frozen=True)
+class PartnerSight:
+    """What the members of a partner network see of an organisation today."""
+
+    network: Network
+    profile: bool
+    offers: int
+    requests: int
+    contact: bool
+    figures: bool
+
+
+@dataclass(frozen=True)
+class Card:
+    """An organisation as its own people and its partners see it."""
+
+    organisation: Organisation
+    networks: list[Network]
+    profile: Profile | None
+    offers: int
+    requests: int
+    partners: list[PartnerSight]
+
+    @property
+    def is_learned(self) -> bool:
+        return self.organisation.kind in _LEARNED
+
+
+def cards(viewer: Viewer, on: dt.date) -> list[Card]:
+    """Return a card of each organisation the viewer speaks for."""
+    organisations = Organisation.objects.filter(pk__in=viewer.organisations)
+    return [_card(one, on) for one in organisations.select_related("profile")]
+
+
+def _card(organisation: Organisation, on: dt.date) -> Card:
+    networks = home_networks(organisation, on)
+    return Card(
+        organisation,
+        networks,
+        Profile.objects.filter(organisation=organisation).first(),
+        Offer.objects.filter(organisation=organisation).count(),
+        Request.objects.filter(organisation=organisation).count(),
+        [_seen_by(organisation, partner, on) for partner in partners_of(networks, on)],
+    )
+
+
+def _seen_by(organisation: Organisation, network: Network, on: dt.date) -> PartnerSight:
+    there = viewer_for_network(network)
+
+    def of(model: type[Profile | Offer | Request | ContactPerson | Figures]) -> int:
+        rows: QuerySet[Profile | Offer | Request | ContactPerson | Figures]
+        rows = model._default_manager.filter(organisation=organisation)
+        return visible(rows, to=there, on=on).count()
+
+    return PartnerSight(
+        network,
+        profile=bool(of(Profile)),
+        offers=of(Offer),
+        requests=of(Request),
+        contact=bool(of(ContactPerson)),
+        figures=bool(of(Figures)),
+    )
+
+
+@dataclass(frozen=True)
+class Introduced:
+    """An introduction of one's own; `other` is missing where it may not be named."""
+
+    introduction: Introduction
+    other: Organisation | None
+    other_network: Network
+
+
+def introductions(viewer: Viewer, on: dt.date) -> list[Introduced]:
+    """Return the newest introductions of the organisations the viewer speaks for."""
+    own = Q(left__in=viewer.organisations) | Q(right__in=viewer.organisations)
+    found = Introduction.objects.filter(own).exclude(state=Introduction.State.WITHDRAWN)
+    found = found.select_related("left", "right", "left_network", "right_network")
+    listed = [(one, one.left_id in viewer.organisations) for one in found[:5]]
+    others = [one.right_id if is_left else one.left_id for one, is_left in listed]
+    seen = set(
+        visible(Organisation.objects.filter(pk__in=others), to=viewer, on=on).values_list(
+            "pk", flat=True
+        )
+    )
+    rows = []
+    for one, is_left in listed:
+        other = one.right if is_left else one.left
+        network = one.right_network if is_left else one.left_network
+        rows.append(Introduced(one, other if other.pk in seen else None, network))
+    return rows
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """A request that names something the viewer's organisation knows."""
+
+    request: Request
+    networks: list[Network]
+
+
+def fitting_requests(viewer: Viewer, on: dt.date) -> list[Fitting]:
+    """Return the newest visible requests that name a concept of one's own profile or offers."""
+    own = Offer.objects.filter(organisation__in=viewer.organisations)
+    known = {concept for offer in own for concept in offer.concept_ids}
+    known.update(
+        Competence.objects.filter(organisation__in=viewer.organisations).values_list(
+            "concept", flat=True
+        )
+    )
+    named = Q(pk__in=[])
+    for concept in sorted(known):
+        named |= Q(concepts__contains=f"|{concept}|")
+    sight = sight_of(viewer, on)
+    found = sight.requests.filter(named).exclude(organisation__in=viewer.organisations)
+    rows = list(found.select_related("organisation").order_by("-made_on", "-pk")[:5])
+    networks = networks_by_organisation(sight, [row.organisation for row in rows])
+    return [Fitting(row, networks[row.organisation_id]) for row in rows]

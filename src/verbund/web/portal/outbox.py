@@ -1,0 +1,29 @@
+"""Who reads which mails of the outbox."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from verbund.web.core.models import Mail
+from verbund.web.networks.models import Network
+from verbund.web.networks.rules import Viewer, can_run_installation
+
+_OPENS_A_DOOR = "account"  # codes, and links for a new password
+
+
+def can_read_outbox(viewer: Viewer) -> bool:
+    """Everybody in the demo; else the operator, and offices the mails of their own network."""
+    return settings.DEMO or can_run_installation(viewer) or bool(viewer.managed)
+
+
+def mails_for(viewer: Viewer) -> QuerySet[Mail]:
+    if settings.DEMO or can_run_installation(viewer):
+        return Mail.objects.all()
+    slugs = Network.objects.filter(pk__in=viewer.managed).values_list("slug", flat=True)
+    return Mail.objects.filter(network_key__in=list(slugs))
+
+
+def can_read_text(mail: Mail) -> bool:
+    """Nobody but the receiver reads a mail that opens a door; in the demo no door is locked."""
+    return settings.DEMO or mail.about != _OPENS_A_DOOR
