@@ -1,32 +1,35 @@
-"""`verbund demo`: the main job on lists that come with the program, or on real organisations."""
+"""`verbund demo`: the site, filled with two networks, on this machine alone."""
 
 from __future__ import annotations
 
 import argparse
 import datetime as dt
+import hashlib
 import json
-import os
-import sys
-import webbrowser
-from collections.abc import Iterable
+import shutil
+from collections.abc import Iterator
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import verbund
+from verbund.cli import demo_report
+from verbund.cli.address import Address
+from verbund.cli.installation import enter, held, make_folder, say
 from verbund.cli.options import add_before, add_language, positive, today
 from verbund.cli.parser import Parser
 from verbund.cli.progress import Progress
+from verbund.cli.serve import add_address, serve, settings_for
 from verbund.wording import Language, refuse, sentence
 
-if TYPE_CHECKING:
-    from verbund.matching.evaluate import Hindsight
-    from verbund.matching.report import Report
-    from verbund.records.history import History
-    from verbund.records.organisation import Organisation
-
-TOP = 40
-TOP_REAL = 100
-_LEAST_MEMBERS = 10
+_MARK = "demo.json"
+_DATABASE = "verbund.sqlite3"
+# What decides how a filled demo looks; a change there fills it anew.
+_SOURCES = (
+    ("verbund.web.archive", "demo"),
+    ("verbund.web.archive", "data"),
+    ("verbund.records", "demo"),
+)
 
 
 def add_to(commands: argparse._SubParsersAction[Parser], language: Language) -> None:
@@ -36,126 +39,114 @@ def add_to(commands: argparse._SubParsersAction[Parser], language: Language) -> 
     parser = commands.add_parser(
         "demo", help=explain("demo"), description=explain("demo_long"), spoken=language
     )
-    parser.add_argument("--no-open", action="store_true", help=explain("no_open"))
     parser.add_argument(
         "--data", type=Path, default=Path("var") / "demo", metavar="DIR", help=explain("data")
     )
+    add_address(parser, language)
+    parser.add_argument("--fresh", action="store_true", help=explain("fresh"))
     parser.add_argument("--cordis", type=Path, metavar="DIR", help=explain("cordis"))
     add_before(parser, language)
+    parser.add_argument("--report", action="store_true", help=explain("report"))
     parser.add_argument("--top", type=positive, metavar="N", help=explain("demo_top"))
     add_language(parser, language)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Match the demo lists, write the report as page and workbook, and open the page."""
-    from verbund.cli import terminal  # noqa: PLC0415  # loads rich and the engine
-    from verbund.matching.report import write_report  # noqa: PLC0415
+    """Fill the demo unless it is there and of this version, then serve it."""
+    if arguments.report:
+        return demo_report.run(arguments)
+    if arguments.top:
+        raise refuse("demo.top_without_report")
+    if arguments.before and not arguments.cordis:
+        raise refuse("demo.before_alone")
+    folder, address = arguments.data.absolute(), Address(arguments.host, arguments.port)
+    address.refuse_taken()
+    make_folder(folder)
+    if (folder / _DATABASE).exists() and not (folder / _MARK).exists():
+        raise refuse("demo.not_a_demo", folder=str(folder))
+    with held(folder):
+        real = "yes" if arguments.cordis else "no"
+        # The demo never meets the database or the mail server of an installation.
+        apart = {"DATABASE_URL": "", "MAIL_HOST": "", "DEMO": "yes", "DEMO_REAL": real}
+        enter(folder, arguments.lang, **settings_for(address), **apart)
+        mark = _fingerprint(arguments)
+        made_on = None if arguments.fresh else _made_on(folder, mark)
+        if made_on is None:
+            _fill(arguments, folder, mark)
+        elif made_on != today():
+            say("demo.kept", arguments.lang, day=made_on)
+        return serve(arguments, address)
+
+
+def _made_on(folder: Path, mark: str) -> dt.date | None:
+    """Return the day the demo was filled; None if it is of another version, unfinished or ill."""
+    from django.db import DatabaseError  # noqa: PLC0415  # loads Django
+
+    from verbund.web.core import database  # noqa: PLC0415
+
+    try:
+        said = json.loads((folder / _MARK).read_text(encoding="utf-8"))
+        if said["fingerprint"] != mark or database.missing_migrations() or database.damage():
+            return None
+        return dt.date.fromisoformat(said["made_on"])
+    except (OSError, ValueError, KeyError, TypeError, DatabaseError):
+        return None
+
+
+def _fill(arguments: argparse.Namespace, folder: Path, mark: str) -> None:
+    """Fill the demo anew; its mark is written last, so a stop is harmless."""
+    from django.db import connections  # noqa: PLC0415  # loads Django
+
+    from verbund.web.core import database  # noqa: PLC0415
 
     language: Language = arguments.lang
-    folder: Path = arguments.data
-    _make_folder(folder)
-    with Progress(sentence("cli.working", language)) as progress:
-        report, hindsight = (_real if arguments.cordis else _invented)(arguments, progress)
-    terminal.print_introductions(report)
-    if hindsight:
-        terminal.print_hindsight(hindsight, language)
-    for name in ("report.html", "report.xlsx"):
-        write_report(folder / name, report)
-        terminal.print_written((folder / name).absolute(), language)
-    notice = "demo.real" if arguments.cordis else "demo.invented"
-    terminal.console(stderr=True).print(sentence(notice, language))
-    if not arguments.no_open and _has_screen():
-        webbrowser.open((folder / "report.html").absolute().as_uri())
-    return 0
+    say("demo.building", language)
+    connections.close_all()
+    (folder / _MARK).write_text("{}", encoding="utf-8")
+    for path in folder.glob(f"{_DATABASE}*"):
+        path.unlink()
+    shutil.rmtree(folder / "files", ignore_errors=True)
+    with Progress(sentence("demo.filling", language)) as progress:
+        database.bring_up_to_date()
+        progress(0.05)
+        _seed(arguments, progress)
+    said = {"fingerprint": mark, "made_on": today().isoformat()}
+    (folder / _MARK).write_text(json.dumps(said), encoding="utf-8")
+    say("demo.built", language)
 
 
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise refuse("file.not_writable", file=str(folder), why=error.strerror or "?") from error
+def _seed(arguments: argparse.Namespace, progress: Progress) -> None:
+    def follow(done: float) -> None:
+        progress(0.05 + 0.95 * done)
+
+    if arguments.cordis:
+        from verbund.web.archive.demo_cordis import seed_cordis  # noqa: PLC0415  # loads models
+
+        seed_cordis(arguments.cordis, before=arguments.before, progress=follow)
+        return
+    from verbund.web.archive.demo import seed  # noqa: PLC0415
+
+    seed(on=today(), progress=follow)
 
 
-def _has_screen() -> bool:
-    """Tell whether a browser would open a window; a text browser would take over the terminal."""
-    if os.name == "nt" or sys.platform == "darwin":
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+def _fingerprint(arguments: argparse.Namespace) -> str:
+    digest = hashlib.sha256(verbund.__version__.encode())
+    for package, start in _SOURCES:
+        for entry in sorted(resources.files(package).iterdir(), key=lambda e: e.name):
+            if entry.name.startswith(start):
+                for file in _files(entry):
+                    digest.update(file.read_bytes())
+    if arguments.cordis:
+        digest.update(f"{arguments.before} {arguments.cordis.absolute()}".encode())
+        for path in sorted(arguments.cordis.glob("*")):
+            digest.update(f"{path.name} {path.stat().st_size}".encode())
+    return digest.hexdigest()
 
 
-def _invented(arguments: argparse.Namespace, progress: Progress) -> tuple[Report, None]:
-    from verbund.cli.match import make_report  # noqa: PLC0415  # loads the engine
-
-    with resources.as_file(resources.files("verbund.records") / "demo") as lists:
-        report = make_report(
-            (lists / "photonics.csv", lists / "automotive.csv"),
-            history=lists / "history",
-            before=arguments.before,
-            top=arguments.top or TOP,
-            per_organisation=None,
-            language=arguments.lang,
-            progress=progress,
-        )
-        return report, None
-
-
-def _real(arguments: argparse.Namespace, progress: Progress) -> tuple[Report, Hindsight]:
-    """Draw two networks from CORDIS, match them as of a day, and look at what happened later."""
-    from verbund.matching import match  # noqa: PLC0415  # loads the engine
-    from verbund.matching.evaluate import look_back  # noqa: PLC0415
-    from verbund.matching.report import Report  # noqa: PLC0415
-    from verbund.records.history import read_history  # noqa: PLC0415
-    from verbund.records.members import MemberList  # noqa: PLC0415
-    from verbund.records.sectors import networks_of  # noqa: PLC0415
-
-    everything = read_history(arguments.cordis)
-    progress(0.1)
-    before, end = _window(everything, arguments.before)
-    history = everything.before(before)
-    members = networks_of(history)
-    for name in ("photonics", "mobility"):
-        if len(members[name]) < _LEAST_MEMBERS:
-            raise refuse("demo.sectors_empty", day=before)
-        _write_members(arguments.data / f"{name}.jsonl", members[name])
-    result = match(
-        members["photonics"],
-        members["mobility"],
-        history=history,
-        top=arguments.top or TOP_REAL,
-        progress=lambda done: progress(0.2 + 0.7 * done),
-    )
-    hindsight = look_back(result, everything, before, end)
-    left = MemberList("photonics.jsonl", members["photonics"])
-    right = MemberList("mobility.jsonl", members["mobility"])
-    return Report(result, left, right, arguments.lang, today(), hindsight), hindsight
-
-
-def _window(history: History, before: dt.date | None) -> tuple[dt.date, dt.date]:
-    """Return the day to look from and the end of what is known; without a day, a year back."""
-    starts = [project.start for project in history.projects if project.start]
-    if not starts:
-        raise refuse("history.no_dates")
-    first, last = min(starts), max(starts)
-    day = before or dt.date(last.year, 1, 1)
-    if not first < day <= last:
-        raise refuse("demo.before_needed", first=first, last=last)
-    return day, last + dt.timedelta(days=1)
-
-
-def _write_members(path: Path, members: Iterable[Organisation]) -> None:
-    """Write a member list that `verbund match` reads; visibility is public, as CORDIS is."""
-    with path.open("w", encoding="utf-8") as file:
-        for member in members:
-            row = {
-                "id": member.id,
-                "name": member.name,
-                "type": member.type.value if member.type else None,
-                "city": member.city,
-                "country": member.country,
-                "lat": member.lat,
-                "lon": member.lon,
-                "pic": member.id,
-                "visibility": "public",
-            }
-            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+def _files(entry: Traversable) -> Iterator[Traversable]:
+    if entry.is_file():
+        yield entry
+    elif entry.name != "__pycache__":
+        for inner in sorted(entry.iterdir(), key=lambda e: e.name):
+            yield from _files(inner)

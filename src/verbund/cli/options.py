@@ -36,3 +36,9 @@ def positive(text: str) -> int:
 def today() -> dt.date:
     """Return the day on the user's wall; engines are told it."""
     return dt.datetime.now().astimezone().date()
+
+
+def port(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r}: 1 ... 65535")
+    return int(text)

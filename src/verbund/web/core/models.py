@@ -60,12 +60,15 @@ class Mail(models.Model):
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting to be sent")
+        SENDING = "sending", _("being sent")
         SENT = "sent", _("sent")
         FAILED = "failed", _("could not be sent")
 
     written_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    tried_at = models.DateTimeField(null=True)
     to = models.EmailField()
     reply_to = models.EmailField(blank=True)
     language = models.CharField(max_length=2, default="de")

@@ -1,0 +1,35 @@
+"""`verbund worker`: background tasks, in a process of its own."""
+
+from __future__ import annotations
+
+import argparse
+import secrets
+
+from verbund.cli.installation import add_data, enter_existing, say
+from verbund.cli.options import add_language
+from verbund.cli.parser import Parser
+from verbund.wording import Language, sentence
+
+
+def add_to(commands: argparse._SubParsersAction[Parser], language: Language) -> None:
+    parser = commands.add_parser(
+        "worker",
+        help=sentence("cli.help.worker", language),
+        description=sentence("cli.help.worker_long", language),
+        spoken=language,
+    )
+    add_data(parser, language)
+    add_language(parser, language)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do tasks until Ctrl-C or SIGTERM."""
+    enter_existing(arguments)
+    from verbund.cli.processes import run_worker  # noqa: PLC0415  # beside Django
+    from verbund.web.core.database import refuse_unready  # noqa: PLC0415
+
+    refuse_unready()
+    say("install.worker_ready", arguments.lang)
+    run_worker(f"alone-{secrets.token_hex(8)}")
+    return 0
