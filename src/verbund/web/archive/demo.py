@@ -20,7 +20,10 @@ from verbund.web.accounts.models import User
 from verbund.web.agreements.models import Activity, Agreement, Clause, Consent, Party, SharingRule
 from verbund.web.directory.models import Profile
 from verbund.web.directory.services import take_over_member
+from verbund.web.indicators.services import seed_facts
 from verbund.web.networks.models import DataClass, Network, Organisation, Role
+from verbund.web.partnering.queries import bonds
+from verbund.web.partnering.services import recompute
 
 AUTOMOTIVE, PHOTONICS = "acod", "optonet"
 _EXAMPLE = "example of the demo, invented"
@@ -50,7 +53,11 @@ def seed(on: dt.date, *, progress: Progress = lambda done: None) -> None:
         _seed_activity(fields, networks, on)
     _seed_consents(networks, on)
     _seed_people(networks)
+    seed_facts(networks)
     progress(0.5)
+    for bond in bonds(on):
+        recompute(bond.left, bond.right, on)
+    progress(0.9)
 
 
 def _seed_members(networks: Mapping[str, Network], on: dt.date) -> None:
