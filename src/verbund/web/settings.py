@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "django.forms",  # templates of its widgets, for our renderer
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
