@@ -64,7 +64,15 @@ class Observation(models.Model):
         ordering = ["indicator", "year", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["indicator", "year", "edition", "source"], name="observation_once"
+                fields=[
+                    "indicator",
+                    "year",
+                    "edition",
+                    "source",
+                    "population_de",
+                    "population_en",
+                ],
+                name="observation_once",
             )
         ]
 
