@@ -69,12 +69,17 @@ class Agreement(Dated):
 
 
 class Party(models.Model):
-    """A network that signed, and who signed for it."""
+    """A network that signed, and who signed for it.
+
+    Where another party's office typed the agreement in, this one's office first confirms it; until
+    then its members' data stay with it.
+    """
 
     agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="signing")
     network = models.ForeignKey(Network, on_delete=models.PROTECT, related_name="signing")
     signatory = models.CharField(_("signed by"), max_length=200, blank=True)
     signatory_role = models.CharField(_("role at signing"), max_length=200, blank=True)
+    is_confirmed = models.BooleanField(default=True)
 
     class Meta:
         ordering = ["id"]
@@ -105,7 +110,7 @@ class Clause(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number} {self.title_de or self.title_en}"
+        return f"{self.number} {self.title_de or self.title_en or self.get_field_display()}"
 
     def get_absolute_url(self) -> str:
         return reverse("clause", args=[self.agreement.slug, self.number])

@@ -2,6 +2,216 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from verbund.web.agreements.models import Activity, Agreement, Clause, Field, Party
+from verbund.web.agreements.queries import (
+    known_activities,
+    known_agreements,
+    managed_clauses,
+    overdue,
+)
+from verbund.web.core.registries import (
+    Hit,
+    NavEntry,
+    SearchKind,
+    Task,
+    navigation,
+    searches,
+    tasks,
+)
+from verbund.web.core.texts import text_of
+from verbund.web.networks.models import holds
+from verbund.web.networks.rules import Viewer
+
+_REVIEW_AHEAD = dt.timedelta(days=60)
+
 
 def announce() -> None:
     """Announce navigation, tasks and searches."""
+    navigation.add(
+        "agreements",
+        NavEntry(
+            "cooperation",
+            gettext_lazy("Agreements"),
+            "agreements",
+            covers=(
+                "agreement",
+                "agreement_new",
+                "agreement_edit",
+                "agreement_confirm",
+                "agreement_end",
+                "clause",
+            ),
+        ),
+        place=10,
+    )
+    navigation.add(
+        "activities",
+        NavEntry(
+            "cooperation",
+            gettext_lazy("Activities"),
+            "activities",
+            covers=("activity", "activity_new", "activity_edit", "activity_hold"),
+        ),
+        place=40,
+    )
+    tasks.add("agreements", waiting_for, place=20)
+    searches.add(
+        "agreements",
+        SearchKind("agreements", gettext_lazy("Agreements"), find_agreements),
+        place=30,
+    )
+    searches.add(
+        "activities",
+        SearchKind("activities", gettext_lazy("Activities"), find_activities),
+        place=40,
+    )
+
+
+def waiting_for(viewer: Viewer, on: dt.date) -> list[Task]:
+    """List what agreements ask of a network's office today."""
+    if not viewer.managed:
+        return []
+    return [
+        *_to_confirm(viewer),
+        *_to_review(viewer, on),
+        *_to_close(viewer, on),
+        *_to_begin(viewer, on),
+    ]
+
+
+def _to_confirm(viewer: Viewer) -> list[Task]:
+    waiting = Party.objects.filter(network__in=viewer.managed, is_confirmed=False)
+    return [
+        Task(
+            count=1,
+            title=_("Check the agreement “%s”") % text_of(party.agreement, "title"),
+            reason=_(
+                "Another party's office recorded it. Your members' data stay with you until you"
+                " confirm."
+            ),
+            action=_("Check"),
+            url=reverse("agreement_confirm", args=[party.agreement.slug]),
+            is_urgent=True,
+        )
+        for party in waiting.select_related("agreement")
+    ]
+
+
+def _to_review(viewer: Viewer, on: dt.date) -> list[Task]:
+    own = Party.objects.filter(
+        agreement=OuterRef("pk"), network__in=viewer.managed, is_confirmed=True
+    )
+    due = Agreement.objects.filter(holds(on), Exists(own), review_on__lte=on + _REVIEW_AHEAD)
+    return [
+        Task(
+            count=1,
+            title=_("Review the agreement “%s”") % text_of(agreement, "title"),
+            reason=_("The review was agreed for %s. Then set the next one.")
+            % date_format(agreement.review_on or on),
+            action=_("Open"),
+            url=agreement.get_absolute_url(),
+            deadline=agreement.review_on,
+            is_urgent=agreement.review_on is not None and agreement.review_on < on,
+        )
+        for agreement in due
+    ]
+
+
+def _to_close(viewer: Viewer, on: dt.date) -> list[Task]:
+    own = Party.objects.filter(
+        agreement=OuterRef("clause__agreement"), network__in=viewer.managed, is_confirmed=True
+    )
+    past = list(Activity.objects.filter(overdue(on), Exists(own)).values_list("pk", flat=True))
+    if not past:
+        return []
+    url = f"{reverse('activities')}?state=overdue"
+    return [
+        Task(
+            count=len(past),
+            title=ngettext("activity: was it held?", "activities: were they held?", len(past)),
+            reason=_("Planned, and the day is past. With a result it counts for its clause."),
+            action=_("Say what came of it"),
+            url=reverse("activity_hold", args=past) if len(past) == 1 else url,
+        )
+    ]
+
+
+def _to_begin(viewer: Viewer, on: dt.date) -> list[Task]:
+    going = Activity.objects.filter(clause=OuterRef("pk"), date__year=on.year).exclude(
+        state=Activity.State.CANCELLED
+    )
+    idle = list(managed_clauses(viewer, on).filter(~Exists(going), planned_a_year__gt=0))
+    if not idle:
+        return []
+    agreements = {clause.agreement for clause in idle}
+    only = next(iter(agreements))
+    return [
+        Task(
+            count=len(idle),
+            title=ngettext(
+                "clause without any activity in %(year)s",
+                "clauses without any activity in %(year)s",
+                len(idle),
+            )
+            % {"year": on.year},
+            reason=_("Agreed, but neither held nor planned so far."),
+            action=_("Plan something"),
+            url=only.get_absolute_url() if len(agreements) == 1 else reverse("agreements"),
+        )
+    ]
+
+
+def find_agreements(viewer: Viewer, query: str, on: dt.date, limit: int) -> tuple[int, list[Hit]]:
+    """Find agreements by title, aim or party, and by their clauses."""
+    fields = [value for value, label in Field.choices if query.lower() in str(label).lower()]
+    clauses = Clause.objects.filter(
+        _any(query, "title_de", "title_en", "aim_de", "aim_en") | Q(field__in=fields),
+        agreement=OuterRef("pk"),
+    )
+    parties = Party.objects.filter(
+        _any(query, "network__name", "network__full_name"), agreement=OuterRef("pk")
+    )
+    words = _any(query, "title_de", "title_en", "aim_de", "aim_en", "signed_at")
+    found = known_agreements(viewer).filter(words | Exists(clauses) | Exists(parties))
+    hits = [
+        Hit(
+            str(text_of(agreement, "title")),
+            agreement.get_absolute_url(),
+            _("signed on %s") % date_format(agreement.signed_on),
+            tuple(party.network.slug for party in agreement.signing.all()),
+        )
+        for agreement in found[:limit]
+    ]
+    return found.count(), hits
+
+
+def find_activities(viewer: Viewer, query: str, on: dt.date, limit: int) -> tuple[int, list[Hit]]:
+    """Find activities by title and place, and by their results for those who may read them."""
+    own = Party.objects.filter(agreement=OuterRef("clause__agreement"), network__in=viewer.networks)
+    inside = _any(query, "result_de", "result_en", "others") & Exists(own)
+    found = known_activities(viewer).filter(_any(query, "title_de", "title_en", "place") | inside)
+    hits = [
+        Hit(
+            str(text_of(activity, "title")),
+            activity.get_absolute_url(),
+            f"{activity.get_kind_display()}, {date_format(activity.date)}",
+            tuple(p.network.slug for p in activity.clause.agreement.signing.all()),
+        )
+        for activity in found[:limit]
+    ]
+    return found.count(), hits
+
+
+def _any(query: str, *fields: str) -> Q:
+    condition = Q()
+    for field in fields:
+        condition |= Q(**{f"{field}__icontains": query})
+    return condition

@@ -1,0 +1,131 @@
+"""Ready texts of clauses, one for each field of cooperation: a start for an office's own words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from verbund.web.agreements.models import Field, SharingRule
+from verbund.web.networks.models import DataClass
+
+# What a clause can share; files of activities stay with the offices, whatever a clause says.
+SHAREABLE = (
+    DataClass.PROFILE,
+    DataClass.OFFERS,
+    DataClass.REQUESTS,
+    DataClass.CONTACT,
+    DataClass.FIGURES,
+)
+
+
+def audience_of(data_class: DataClass) -> SharingRule.Audience:
+    """Figures go to the partner's office only, as in the own network; the rest to its members."""
+    if data_class is DataClass.FIGURES:
+        return SharingRule.Audience.MANAGERS
+    return SharingRule.Audience.MEMBERS
+
+
+@dataclass(frozen=True)
+class ModelClause:
+    title_de: str
+    title_en: str
+    aim_de: str
+    aim_en: str
+    planned_a_year: int
+    shares: tuple[DataClass, ...] = ()
+    is_usual: bool = False
+
+
+MODEL_CLAUSES = {
+    Field.EXCHANGE: ModelClause(
+        "Regelmäßiger Austausch",
+        "Regular exchange",
+        "Die Parteien treffen sich regelmäßig, damit ihre Mitglieder voneinander wissen, was sie"
+        " können und woran sie arbeiten.",
+        "The parties meet regularly so that their members know of each other what they can do"
+        " and what they are working on.",
+        2,
+        (DataClass.PROFILE,),
+        is_usual=True,
+    ),
+    Field.PROJECTS: ModelClause(
+        "Gemeinsame Entwicklungsprojekte",
+        "Joint development projects",
+        "Die Parteien bringen Unternehmen und Forschungspartner beider Seiten zusammen, damit"
+        " gemeinsame Vorhaben entstehen, besonders für kleine und mittlere Unternehmen.",
+        "The parties bring companies and research partners of both sides together so that joint"
+        " projects come about, above all for small and medium-sized enterprises.",
+        2,
+        (DataClass.PROFILE, DataClass.OFFERS, DataClass.REQUESTS),
+        is_usual=True,
+    ),
+    Field.EVENTS: ModelClause(
+        "Gemeinsame Veranstaltungen und neue Formate",
+        "Joint events and new formats",
+        "Die Parteien laden die Mitglieder der anderen zu ihren Veranstaltungen ein und erproben"
+        " Formate, die beide Branchen verbinden.",
+        "The parties invite each other's members to their events and try formats that connect"
+        " both industries.",
+        2,
+        is_usual=True,
+    ),
+    Field.FAIRS: ModelClause(
+        "Messeauftritte",
+        "Trade fairs",
+        "Die Parteien stimmen ihre Messepläne ab und treten gemeinsam auf, wo es den Mitgliedern"
+        " beider Seiten nützt.",
+        "The parties coordinate their plans for trade fairs and appear together where it serves"
+        " members of both sides.",
+        1,
+    ),
+    Field.EDUCATION: ModelClause(
+        "Aus- und Weiterbildung",
+        "Education and training",
+        "Die Parteien öffnen einander ihre Bildungsangebote und bündeln den Bedarf ihrer"
+        " Mitglieder.",
+        "The parties open their training offers to each other and pool their members' needs.",
+        1,
+    ),
+    Field.GROUPS: ModelClause(
+        "Arbeitskreise",
+        "Working groups",
+        "Mitglieder jeder Partei können in den Arbeitskreisen der anderen mitwirken.",
+        "Members of each party can take part in the working groups of the others.",
+        2,
+    ),
+    Field.TRENDS: ModelClause(
+        "Marktbeobachtung",
+        "Market trends",
+        "Die Parteien teilen Marktbeobachtungen, Erfahrungen und veröffentlichte Kennzahlen.",
+        "The parties share market observations, experience and published figures.",
+        1,
+    ),
+    Field.DISCOURSE: ModelClause(
+        "Diskurs über neue Entwicklungen",
+        "Discourse on new developments",
+        "Die Parteien erörtern laufend, wie sich neue Entwicklungen beider Branchen verbinden"
+        " lassen.",
+        "The parties keep discussing how new developments of both industries can be combined.",
+        1,
+    ),
+    Field.ADVOCACY: ModelClause(
+        "Interessenvertretung",
+        "Advocacy",
+        "Die Parteien stimmen sich ab, wenn sie sich gegenüber Politik und Öffentlichkeit äußern.",
+        "The parties consult each other before they speak to politics and the public.",
+        1,
+    ),
+    Field.TRANSFER: ModelClause(
+        "Technologietransfer",
+        "Technology transfer",
+        "Die Parteien machen Ergebnisse der Forschung für Mitglieder der anderen zugänglich.",
+        "The parties make results of research accessible to each other's members.",
+        1,
+    ),
+    Field.INTERNATIONAL: ModelClause(
+        "Internationalisierung",
+        "Internationalisation",
+        "Die Parteien öffnen einander ihre Verbindungen ins Ausland, etwa bei Reisen und Besuchen.",
+        "The parties open their connections abroad to each other, as on journeys and visits.",
+        1,
+    ),
+}

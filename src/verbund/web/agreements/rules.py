@@ -1,0 +1,78 @@
+"""Who may see and change agreements and what comes of them.
+
+Agreements are announced in the press: title, parties, signatories, dates, clauses, what is shared
+by which clause, and of every activity its title, kind, day, place and networks are public.
+
+Inside stay, by the data class "documents":
+
+- of an activity its result, number of participants, others taking part and where it came from:
+  for members of the parties, and managers of its further partners;
+- its file: for managers of the parties and of its further partners;
+- how many members of a network are visible to a partner: for managers of that network.
+
+None of this ends with the agreement: a record of what both did together stays with both.
+"""
+
+from __future__ import annotations
+
+from verbund.web.agreements.models import Activity, Agreement
+from verbund.web.agreements.queries import known_agreements
+from verbund.web.networks.models import Network
+from verbund.web.networks.rules import Viewer
+
+
+def can_see_agreement(viewer: Viewer, agreement: Agreement) -> bool:
+    """Everyone knows an agreement; before all parties confirmed it, only members of the parties."""
+    return known_agreements(viewer).filter(pk=agreement.pk).exists()
+
+
+def can_record_agreement(viewer: Viewer) -> bool:
+    """Whoever manages a network may record what it signed."""
+    return bool(viewer.managed)
+
+
+def can_manage_agreement(viewer: Viewer, agreement: Agreement) -> bool:
+    """Managers of the parties keep texts, plan activities and may end the agreement.
+
+    What is shared, each of them decides for the members of their own network only.
+    """
+    return any(
+        party.network_id in viewer.managed and party.is_confirmed
+        for party in agreement.signing.all()
+    )
+
+
+def can_confirm_agreement(viewer: Viewer, agreement: Agreement) -> bool:
+    """Managers of a party check what another party's office recorded."""
+    return any(
+        party.network_id in viewer.managed and not party.is_confirmed
+        for party in agreement.signing.all()
+    )
+
+
+def can_see_numbers(viewer: Viewer, giver: Network) -> bool:
+    """How many members give or objected is for the office that is their controller."""
+    return giver.pk in viewer.managed
+
+
+def can_change_activity(viewer: Viewer, activity: Activity) -> bool:
+    """Managers of the parties plan, change, cancel and close activities."""
+    return can_manage_agreement(viewer, activity.clause.agreement)
+
+
+def can_see_file(viewer: Viewer, activity: Activity) -> bool:
+    """Managers of the parties and of the activity's further partners open its file."""
+    return bool(viewer.managed & (_parties(activity) | _partners(activity)))
+
+
+def can_see_inside(viewer: Viewer, activity: Activity) -> bool:
+    """Members of the parties read the result and who took part; so do those who see the file."""
+    return bool(viewer.networks & _parties(activity)) or can_see_file(viewer, activity)
+
+
+def _parties(activity: Activity) -> set[int]:
+    return {party.network_id for party in activity.clause.agreement.signing.all()}
+
+
+def _partners(activity: Activity) -> set[int]:
+    return {network.pk for network in activity.partners.all()}
