@@ -130,6 +130,15 @@ class Quote(models.Model):
     def __str__(self) -> str:
         return self.text
 
+    @property
+    def organisation_id(self) -> int | None:
+        entry = self.offer or self.request or self.profile
+        return entry.organisation_id if entry else None
+
+    @property
+    def kind(self) -> str:
+        return "offer" if self.offer_id else "request" if self.request_id else "profile"
+
 
 class Introduction(models.Model):
     """Two members asked whether they want to talk: asked, answered, met, and the outcome.
@@ -240,3 +249,7 @@ class Hindsight(models.Model):
 
     def __str__(self) -> str:
         return f"{self.before} to {self.until}"
+
+    @property
+    def networks(self) -> list[Network]:
+        return [self.left_network, self.right_network]

@@ -6,8 +6,10 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
+from django.conf import settings
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from verbund.language.spelling import fold
@@ -15,6 +17,7 @@ from verbund.language.vocabulary import vocabulary
 from verbund.matching import Introduction as Found
 from verbund.matching import match
 from verbund.matching.explain import quoted
+from verbund.records.history import read_history
 from verbund.records.organisation import Organisation as Record
 from verbund.records.organisation import OrganisationType
 from verbund.web.agreements.models import Field
@@ -27,6 +30,14 @@ from verbund.web.partnering.queries import Bond
 from verbund.wording import LANGUAGES, Phrase
 
 Pair = tuple[int, int]
+
+
+def kept_history() -> Path:
+    """Return the folder of past joint projects of this installation; it need not be there.
+
+    They are public (open data on funded projects), so reasons may name them to everybody.
+    """
+    return Path(settings.DATA) / "history"
 
 
 def members_shown(
@@ -123,9 +134,11 @@ def find(
     if not left or not right:
         return []
     twice = 2 if bond.is_within else 1  # each pair is found from both sides
+    folder = kept_history()
     result = match(
         left,
         right,
+        history=read_history(folder) if folder.is_dir() else None,
         top=(sizes.top + len(decided)) * twice,
         per_organisation=sizes.per_organisation + _most_of_one(decided),
         progress=progress,

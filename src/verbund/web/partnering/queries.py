@@ -26,7 +26,7 @@ from verbund.web.agreements.models import Clause, Field, SharingRule
 from verbund.web.agreements.sharing import visible
 from verbund.web.core.models import BackgroundRun
 from verbund.web.core.registries import Text
-from verbund.web.directory.models import ContactPerson, Offer, Profile, Request
+from verbund.web.directory.models import ContactPerson, Figures, Offer, Profile, Request
 from verbund.web.networks.models import (
     DataClass,
     Membership,
@@ -270,3 +270,39 @@ def people_to_ask(organisation: Organisation, on: dt.date) -> list[Recipient]:
     found = [Recipient(role.user.name, role.user.email) for role in represents.order_by("pk")]
     contacts = ContactPerson.objects.filter(organisation=organisation).exclude(email="")
     return found or [Recipient(one.name, one.email) for one in contacts.order_by("pk")[:1]]
+
+
+# ---------------------------------------------------------------- what a page shows of a pair
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of two: who it is as the viewer may know it, and what is quoted of it."""
+
+    key: str
+    network: Network
+    organisation: Organisation
+    employees: int | None
+    confirmed_on: dt.date | None
+    quotes: list[Quote]
+
+
+def sides_of_suggestion(suggestion: Suggestion, viewer: Viewer, on: dt.date) -> list[Side]:
+    """Return both sides; the suggestion must be one that the viewer may see."""
+    both = (suggestion.left_id, suggestion.right_id)
+    figures = visible(Figures.objects.filter(organisation__in=both), to=viewer, on=on)
+    employees = dict(figures.values_list("organisation_id", "employees"))
+    profiles = visible(Profile.objects.filter(organisation__in=both), to=viewer, on=on)
+    confirmed = dict(profiles.values_list("organisation_id", "confirmed_on"))
+    quotes = list(suggestion.quotes.select_related("offer", "request", "profile").order_by("pk"))
+    return [
+        Side(
+            key,
+            getattr(suggestion, f"{key}_network"),
+            organisation := getattr(suggestion, key),
+            employees.get(organisation.pk),
+            confirmed.get(organisation.pk),
+            [quote for quote in quotes if quote.organisation_id == organisation.pk],
+        )
+        for key in ("left", "right")
+    ]

@@ -1,5 +1,36 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from verbund.web.partnering.views import answers, found, introductions, members, suggestions
+
+urlpatterns = [
+    path("suggestions/", suggestions.suggestions, name="suggestions"),
+    path("suggestions/own/", members.own_suggestions, name="own_suggestions"),
+    path("suggestions/freshness/", suggestions.freshness, name="suggestions_freshness"),
+    path(
+        "suggestions/recompute/<int:left>-<int:right>/",
+        suggestions.recompute,
+        name="suggestions_recompute",
+    ),
+    path("suggestions/<int:pk>/", suggestions.suggestions, name="suggestion"),
+    path("suggestions/<int:pk>/introduce/", suggestions.introduce, name="suggestion_introduce"),
+    path("suggestions/<int:pk>/postpone/", suggestions.postpone, name="suggestion_postpone"),
+    path("suggestions/<int:pk>/reject/", suggestions.reject, name="suggestion_reject"),
+    path("suggestions/<int:pk>/reopen/", suggestions.reopen, name="suggestion_reopen"),
+    path("suggestions/<int:pk>/wish/", members.wish, name="suggestion_wish"),
+    path("suggestions/<int:pk>/unwish/<slug:side>/", members.unwish, name="suggestion_unwish"),
+    path(
+        "members/<int:pk>/suggestions/",
+        members.organisation_suggestions,
+        name="organisation_suggestions",
+    ),
+    path("introductions/", introductions.introductions, name="introductions"),
+    path("introductions/<int:pk>/", introductions.introduction, name="introduction"),
+    path("introductions/<int:pk>/remind/", introductions.remind, name="introduction_remind"),
+    path("introductions/<int:pk>/withdraw/", introductions.withdraw, name="introduction_withdraw"),
+    path("introductions/<int:pk>/talk/", introductions.note_talk, name="introduction_talk"),
+    path("introductions/<int:pk>/answer/", introductions.answer, name="introduction_answer"),
+    path("answer/<str:token>/", answers.answer_by_mail, name="answer_by_mail"),
+    path("found/", found.found, name="found"),
+]
