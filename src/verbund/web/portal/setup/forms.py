@@ -18,7 +18,7 @@ from verbund.web.networks.models import Network
 from verbund.web.portal.setup.services import FirstMember
 
 OWN = "own"
-_ROWS = 4
+_ROWS = 3
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext, ngettext
-from django.views.decorators.cache import never_cache
 
 from verbund.web.accounts.models import SetupLink, User
 from verbund.web.core import toasts
@@ -30,7 +29,6 @@ def with_link(step: Step) -> Callable[[HttpRequest, str], HttpResponse]:
     """Let only the holder of the open link in; who has used it goes on to the members."""
 
     @wraps(step)
-    @never_cache
     def guarded(request: HttpRequest, token: str) -> HttpResponse:
         link = link_of(token)
         if link is None:
@@ -83,7 +81,6 @@ def _make_manager(link: SetupLink, network: Network, form: ManagerStep) -> User:
     )
 
 
-@never_cache
 def setup_members(request: Request) -> HttpResponse:
     network = Network.objects.filter(pk__in=request.viewer.managed).order_by("pk").first()
     if network is None:
