@@ -203,9 +203,11 @@ def _lay_identity(holding: Holding, member: Record) -> None:
     old_place = [getattr(organisation, name) for name in _PLACE]
     if member.type:
         holding.set(organisation, "kind", member.type.value, said_as="type")
-    for name in ("postal_code", "city", "state", "country", "language", "pic"):
+    for name in ("postal_code", "city", "state", "country", "pic"):
         if value := getattr(member, name):
             holding.set(organisation, name, value)
+    if member.language and not organisation.language:  # a list states that of its texts
+        holding.set(organisation, "language", member.language)
     if member.website and _site(member.website) != _site(organisation.website):
         holding.set(organisation, "website", member.website)
     if is_new and member.visibility:

@@ -1,0 +1,276 @@
+"""An import as it stands: what each row would do, and what still has to be decided."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.db.models import QuerySet
+
+from verbund.records.headings import recognise
+from verbund.records.organisation import Organisation as Record
+from verbund.records.problems import Problem, Severity
+from verbund.web.agreements.sharing import visible
+from verbund.web.directory.holdings import Change, Holding, holdings_of, lay, networks_of
+from verbund.web.directory.member_lists.content import problems_of, rows_of
+from verbund.web.directory.member_lists.matches import Match, from_stored
+from verbund.web.directory.models import ImportRun
+from verbund.web.networks.models import Network, Organisation, Visibility
+from verbund.web.networks.rules import Viewer
+
+NEW, SKIP, MERGE = "new", "skip", "merge"
+DECIDE, ADDED, CHANGED, SAME, OUT = "decide", "new", "changed", "same", "out"
+_PARTS_OF = {
+    "address": ("city", "postal_code"),
+    "city_line": ("city", "postal_code"),
+    "position": ("lat", "lon"),
+    "lat": ("lat", "lon"),
+    "lon": ("lat", "lon"),
+    "public": ("visibility",),
+}
+# A value was read, but perhaps not as it was meant; other findings left the cell empty.
+_READ_IN_DOUBT = frozenset(
+    (
+        "guessed",
+        "range",
+        "approximate",
+        "rounded",
+        "zero_lost",
+        "first_of_several",
+        "swapped_position",
+        "field_twice",
+        "unknown_visibility",
+    )
+)
+_LETTER = re.compile(r"[A-Z]+ \((.*)\)", re.DOTALL)
+_FIELDS: dict[str, Any] = {
+    name: Record.__dataclass_fields__[name].default for name in Record.__dataclass_fields__
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell read in doubt: it may be taken as read, or left out."""
+
+    field: str
+    value: Any
+    found: str
+    is_left_out: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What happens to a row: a new organisation, one that is there, or nothing."""
+
+    kind: str
+    organisation: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.organisation}" if self.organisation else self.kind
+
+
+@dataclass
+class PlannedRow:
+    """A row, what was decided or is proposed for it, and what that would change."""
+
+    index: int
+    row: Record
+    problems: list[Problem]
+    matches: list[Match]
+    decision: Decision
+    is_decided: bool
+    left_out: frozenset[str]
+    changes: list[Change] = field(default_factory=list)
+
+    @property
+    def effective(self) -> Record:
+        """The row without the cells that are left out."""
+        parts = (part for name in self.left_out for part in _PARTS_OF.get(name, (name,)))
+        return replace(self.row, **{part: _FIELDS[part] for part in parts})
+
+    @property
+    def is_sure(self) -> bool:
+        return bool(self.matches) and self.matches[0].is_sure
+
+    @property
+    def asks_about_match(self) -> bool:
+        return bool(self.matches) and not self.is_sure
+
+    @property
+    def is_open(self) -> bool:
+        """A row is asked about if it may be somebody else, or was perhaps not read as meant.
+
+        Not if it is surely a member about whom it says nothing new.
+        """
+        if self.is_decided or (self.is_sure and not self.changes):
+            return False
+        return self.asks_about_match or any(self._matters(one) for one in self.problems)
+
+    def _matters(self, problem: Problem) -> bool:
+        if problem.code == "similar" and self.is_sure:
+            return False  # similar rows, but two members of the network
+        return problem.severity is not Severity.NOTE
+
+    @property
+    def status(self) -> str:
+        if self.is_open:
+            return DECIDE
+        if self.decision.kind == SKIP:
+            return OUT
+        if self.decision.kind == NEW:
+            return ADDED
+        return CHANGED if self.changes else SAME
+
+    def stored(self, choice: str, leave: Iterable[str] = ()) -> dict[str, Any]:
+        """Return a choice as it is kept, with the organisations there were to choose from."""
+        seen = [match.organisation for match in self.matches]
+        return {"as": choice, "leave": list(leave), "seen": seen}
+
+    @property
+    def cells(self) -> list[Cell]:
+        found = {}
+        first = self.row.origins[0]
+        for problem in self.problems:
+            name = field_of(problem)
+            is_here = (problem.sheet, problem.row) == (first.sheet, first.row)
+            is_read = is_here and problem.code in _READ_IN_DOUBT
+            if is_read and name and _value(self.row, name) is not None:
+                found[name] = Cell(
+                    name, _value(self.row, name), problem.found, name in self.left_out
+                )
+        return list(found.values())
+
+    @property
+    def choices(self) -> list[Decision]:
+        """What may be chosen for this row; the proposal is `decision` until something is."""
+        merges = [Decision(MERGE, match.organisation) for match in self.matches]
+        return [*merges, Decision(NEW), Decision(SKIP)]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All rows of an import, and the organisations they may be, as far as the viewer sees them."""
+
+    rows: list[PlannedRow]
+    problems: list[Problem]
+    holdings: Mapping[int, Holding]
+    networks: Mapping[int, list[Network]]
+
+    @property
+    def counts(self) -> Counter[str]:
+        return Counter(row.status for row in self.rows)
+
+    @property
+    def has_sheets(self) -> bool:
+        return len({origin.sheet for row in self.rows for origin in row.row.origins}) > 1
+
+    def having(self, status: str) -> list[PlannedRow]:
+        return [row for row in self.rows if row.status == status]
+
+
+def imports_of(viewer: Viewer) -> QuerySet[ImportRun]:
+    """Return the imports of the networks somebody manages, without what was read."""
+    runs = ImportRun.objects.filter(network__in=viewer.managed)
+    return runs.select_related("network", "made_by", "ended_by").defer("content", "decisions")
+
+
+def waiting_imports(viewer: Viewer) -> QuerySet[ImportRun]:
+    return imports_of(viewer).filter(state=ImportRun.State.READ)
+
+
+def plan_of(
+    run: ImportRun,
+    *,
+    to: Viewer,
+    on: dt.date,
+    matches: Mapping[int, list[Match]] | None = None,
+) -> Plan:
+    """Work out what an import would do, without writing anything.
+
+    Organisations are compared as far as the viewer may see them; `matches` replaces those found
+    when the file was read.
+    """
+    rows, problems = rows_of(run.content), problems_of(run.content)
+    found = from_stored(run.content.get("matches", {})) if matches is None else matches
+    wanted = {match.organisation for some in found.values() for match in some}
+    seen = visible(Organisation.objects.filter(pk__in=wanted), to=to, on=on)
+    held = holdings_of(seen, run.network, on=on, to=to)
+    of_row = _problems_by_row(rows, problems)
+    planned = []
+    for index, row in enumerate(rows):
+        known = [match for match in found.get(index, ()) if match.organisation in held]
+        planned.append(
+            _planned(index, row, of_row[index], known, run.decisions.get(str(index), {}))
+        )
+    for one in planned:
+        if one.decision.organisation:
+            default = Visibility(run.entries_visibility)
+            holding = held[one.decision.organisation]
+            one.changes = lay(holding, one.effective, on=on, entries_default=default)
+    return Plan(planned, problems, held, networks_of(held, on=on))
+
+
+def _planned(
+    index: int,
+    row: Record,
+    problems: list[Problem],
+    matches: list[Match],
+    stored: Mapping[str, Any],
+) -> PlannedRow:
+    made = PlannedRow(
+        index, row, problems, matches, _proposal(matches), is_decided=False, left_out=frozenset()
+    )
+    chosen = next((one for one in made.choices if str(one) == stored.get("as")), None)
+    # Ask again if the organisation chosen is gone or out of sight, or one came up since then.
+    nothing_new = {match.organisation for match in matches} <= set(stored.get("seen", ()))
+    if chosen and (nothing_new or chosen.kind == SKIP):
+        made.decision, made.is_decided = chosen, True
+        made.left_out = frozenset(stored.get("leave", ())) & {cell.field for cell in made.cells}
+    return made
+
+
+def _proposal(matches: list[Match]) -> Decision:
+    """Propose the organisation that is surely meant, or the only likely one."""
+    likely = [match for match in matches if match.is_likely]
+    if matches and matches[0].is_sure:
+        return Decision(MERGE, matches[0].organisation)
+    return Decision(MERGE, likely[0].organisation) if len(likely) == 1 else Decision(NEW)
+
+
+def _problems_by_row(rows: list[Record], problems: list[Problem]) -> dict[int, list[Problem]]:
+    index_of = {
+        (origin.sheet, origin.row): index
+        for index, row in enumerate(rows)
+        for origin in row.origins
+    }
+    found: dict[int, list[Problem]] = defaultdict(list)
+    for problem in problems:
+        row = problem.row or -1
+        if problem.code == "continued":  # its entries went to the member above
+            above = (one for sheet, one in index_of if sheet == problem.sheet and one < row)
+            row = max(above, default=-1)
+        index = index_of.get((problem.sheet, row))
+        if index is not None:
+            found[index].append(problem)
+    return found
+
+
+def field_of(problem: Problem) -> str:
+    """Return the field that a finding about a cell is about."""
+    if problem.code == "swapped_position":
+        return "position"
+    match = _LETTER.fullmatch(problem.column)
+    heading = recognise(match[1] if match else problem.column)
+    return heading.field if heading and heading.field in (*_FIELDS, *_PARTS_OF) else ""
+
+
+def _value(row: Record, name: str) -> Any:
+    values = [getattr(row, part) for part in _PARTS_OF.get(name, (name,))]
+    filled = [value for value in values if value not in (None, "")]
+    if not filled or isinstance(filled[0], tuple) or name == "name":
+        return None
+    return filled[0] if len(filled) == 1 else ", ".join(map(str, filled))

@@ -1,0 +1,183 @@
+"""Imports of member lists: read, decided row by row, then taken over as one step or discarded."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from verbund.web.core.services import record
+from verbund.web.directory.member_lists.content import rows_of
+from verbund.web.directory.member_lists.matches import as_stored, find_matches
+from verbund.web.directory.member_lists.queries import (
+    ADDED,
+    CHANGED,
+    DECIDE,
+    OUT,
+    SAME,
+    Plan,
+    plan_of,
+)
+from verbund.web.directory.models import ImportRun
+from verbund.web.directory.services import take_over_members
+from verbund.web.networks.models import Network, Organisation, Visibility
+from verbund.web.networks.rules import Viewer
+
+if TYPE_CHECKING:
+    from verbund.web.accounts.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a manager chose for a row: `as_` is one of its choices, `leave` names cells."""
+
+    as_: str
+    leave: tuple[str, ...] = ()
+
+
+def start_import(
+    content: dict[str, Any],
+    network: Network,
+    *,
+    file_name: str,
+    entries_visibility: Visibility,
+    by: User,
+    viewer: Viewer,
+    on: dt.date,
+) -> ImportRun:
+    """Keep what was read from a file for checking; the same file once more is the same import."""
+    matches = as_stored(find_matches(rows_of(content), network, to=viewer, on=on))
+    with transaction.atomic():
+        Network.objects.select_for_update().get(pk=network.pk)
+        same = ImportRun.objects.filter(
+            network=network,
+            state=ImportRun.State.READ,
+            entries_visibility=entries_visibility,
+            content__digest=content["digest"],
+        ).first()
+        if same:
+            return same
+        run = ImportRun(
+            network=network,
+            file_name=file_name,
+            made_by=by,
+            entries_visibility=entries_visibility,
+            content=content | {"matches": matches},
+        )
+        run.to_decide = plan_of(run, to=viewer, on=on).counts[DECIDE]
+        run.save()
+        record(by, "read", run, {"network": network.slug, "rows": len(content["rows"])})
+    return run
+
+
+@transaction.atomic
+def decide(
+    run: ImportRun, choices: Mapping[int, Choice], *, viewer: Viewer, on: dt.date
+) -> Counter[str] | None:
+    """Keep what was chosen for rows; what no row offers is left aside.
+
+    Returns how the rows stand now, or None if the import has ended meanwhile.
+    """
+    run = _locked(run)
+    if run.state != ImportRun.State.READ:
+        return None
+    plan = plan_of(run, to=viewer, on=on)
+    for index, choice in choices.items():
+        row = plan.rows[index] if 0 <= index < len(plan.rows) else None
+        if row and choice.as_ in map(str, row.choices):
+            known = {cell.field for cell in row.cells}
+            leave = [name for name in choice.leave if name in known]
+            run.decisions[str(index)] = row.stored(choice.as_, leave)
+    return _keep(run, viewer, on)
+
+
+@transaction.atomic
+def accept_proposals(run: ImportRun, *, viewer: Viewer, on: dt.date) -> Counter[str] | None:
+    """Decide every open row as it is proposed; None if the import has ended meanwhile."""
+    run = _locked(run)
+    if run.state != ImportRun.State.READ:
+        return None
+    for row in plan_of(run, to=viewer, on=on).having(DECIDE):
+        run.decisions[str(row.index)] = row.stored(str(row.decision))
+    return _keep(run, viewer, on)
+
+
+def _keep(run: ImportRun, viewer: Viewer, on: dt.date) -> Counter[str]:
+    counts = plan_of(run, to=viewer, on=on).counts
+    run.to_decide = counts[DECIDE]
+    run.save(update_fields=["decisions", "to_decide"])
+    return counts
+
+
+@transaction.atomic
+def take_over(run: ImportRun, *, by: User, viewer: Viewer, on: dt.date) -> ImportRun:
+    """Write all rows that are decided, as one step; a second time changes nothing.
+
+    Members are looked for once more, since others work at the same time: if a row has to be
+    decided anew because of that, nothing is written and the import stays to be checked.
+    """
+    run = _locked(run)
+    if run.state != ImportRun.State.READ:
+        return run
+    matches = find_matches(rows_of(run.content), run.network, to=viewer, on=on)
+    plan = plan_of(run, to=viewer, on=on, matches=matches)
+    run.to_decide = plan.counts[DECIDE]
+    if run.to_decide:
+        run.content["matches"] = as_stored(matches)
+        run.save(update_fields=["content", "to_decide"])
+        return run
+    run.result = _write(plan, run, by, on)
+    numbers = {name: number for name, number in run.result.items() if name != "members"}
+    record(by, "import", run, {"network": run.network.slug, **numbers})
+    _end(run, ImportRun.State.TAKEN, by)
+    return run
+
+
+@transaction.atomic
+def discard(run: ImportRun, *, by: User) -> ImportRun:
+    """End an import without taking anything over; what was read is forgotten."""
+    run = _locked(run)
+    if run.state == ImportRun.State.READ:
+        run.content = {}
+        record(by, "discard", run, {"network": run.network.slug})
+        _end(run, ImportRun.State.DISCARDED, by)
+    return run
+
+
+def _locked(run: ImportRun) -> ImportRun:
+    return ImportRun.objects.select_for_update().get(pk=run.pk)
+
+
+def _write(plan: Plan, run: ImportRun, by: User, on: dt.date) -> dict[str, Any]:
+    wanted = [row for row in plan.rows if row.status in (ADDED, CHANGED)]
+    # The plan laid its rows over copies of its own: writing starts from what the database has.
+    existing = Organisation.objects.in_bulk(
+        [row.decision.organisation for row in wanted if row.decision.organisation]
+    )
+    taken = take_over_members(
+        [(row.effective, existing.get(row.decision.organisation or 0)) for row in wanted],
+        run.network,
+        by=by,
+        on=on,
+        entries_default=Visibility(run.entries_visibility),
+    )
+    counts = {status: plan.counts[status] for status in (ADDED, CHANGED, SAME, OUT)}
+    return {**counts, "members": [one.organisation.pk for one in taken if one.created]}
+
+
+def _end(run: ImportRun, state: ImportRun.State, by: User) -> None:
+    """Note how the import ended; of what was read only the findings are kept."""
+    run.state = state
+    run.ended_at = timezone.now()
+    run.ended_by = by
+    run.to_decide = 0
+    run.decisions = {}
+    run.content = {
+        name: run.content[name] for name in ("columns", "problems") if name in run.content
+    }
+    run.save()

@@ -1,0 +1,260 @@
+"""Planned rows and findings in the words of the reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from verbund.records.organisation import Organisation as Record
+from verbund.records.problems import Problem, Severity
+from verbund.web.directory.holdings import Change, Holding
+from verbund.web.directory.member_lists.content import engine_language
+from verbund.web.directory.member_lists.queries import (
+    MERGE,
+    NEW,
+    SAME,
+    Decision,
+    Plan,
+    PlannedRow,
+)
+from verbund.web.directory.models import ImportRun
+from verbund.web.networks.models import Network, Organisation
+from verbund.wording import sentence
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding with everything a person needs to mend it."""
+
+    sheet: str
+    row: int | None
+    column: str
+    found: str
+    reason: str
+    proposal: str
+    severity: Severity
+
+    @property
+    def quotes_itself(self) -> bool:
+        return self.found in self.reason
+
+
+@dataclass(frozen=True)
+class ShownChange:
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class ShownChoice:
+    value: str
+    label: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class ShownCell:
+    name: str
+    label: str
+    is_kept: bool
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An organisation that a row may be, with the facts that tell."""
+
+    organisation: Organisation
+    networks: Sequence[Network]
+    facts: str
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    index: int
+    places: str
+    name: str
+    facts: str
+    findings: list[Finding]
+    candidates: list[Candidate]
+    choices: list[ShownChoice]
+    cells: list[ShownCell]
+    changes: list[ShownChange]
+
+
+def shown_row(row: PlannedRow, plan: Plan, run: ImportRun) -> ShownRow:
+    candidates = [_candidate(plan, match.organisation) for match in row.matches]
+    return ShownRow(
+        index=row.index,
+        places=_places(row.row, name_sheet=plan.has_sheets),
+        name=row.row.name,
+        facts=_facts_of_row(row.row),
+        findings=[finding(problem) for problem in row.problems],
+        candidates=candidates if row.asks_about_match else [],
+        choices=[] if row.status == SAME else _choices(row, plan, run),
+        cells=[_cell(cell) for cell in row.cells],
+        changes=[_change(change) for change in row.changes] if row.decision.organisation else [],
+    )
+
+
+def finding(problem: Problem) -> Finding:
+    language = engine_language()
+    return Finding(
+        problem.sheet,
+        problem.row,
+        problem.column,
+        problem.found,
+        problem.reason(language),
+        problem.proposal(language),
+        problem.severity,
+    )
+
+
+def said_severity(severity: Severity) -> str:
+    return {
+        Severity.ERROR: _("not taken over"),
+        Severity.WARNING: _("please check"),
+        Severity.NOTE: _("note"),
+    }[severity]
+
+
+def label_of(field: str) -> str:
+    """Name a field as the reader's findings do."""
+    own = {"membership": _("member of"), "alias": _("also known as")}
+    known = {"text_de": "profile", "text_en": "profile", "email": "contact_email"}
+    if field in own:
+        return own[field]
+    return sentence(f"field.{known.get(field, field)}", engine_language())
+
+
+def said_result(result: dict[str, Any]) -> str:
+    """Say what an import changed."""
+    new, changed = result.get("new", 0), result.get("changed", 0)
+    same, out = result.get("same", 0), result.get("out", 0)
+    return ", ".join(
+        (
+            ngettext("%(n)s new", "%(n)s new", new) % {"n": _number(new)},
+            ngettext("%(n)s changed", "%(n)s changed", changed) % {"n": _number(changed)},
+            ngettext("%(n)s unchanged", "%(n)s unchanged", same) % {"n": _number(same)},
+            ngettext("%(n)s left out", "%(n)s left out", out) % {"n": _number(out)},
+        )
+    )
+
+
+def _places(row: Record, *, name_sheet: bool) -> str:
+    """Name the rows of the file that became this one."""
+    rows: dict[str, list[str]] = {}
+    for origin in row.origins:
+        rows.setdefault(origin.sheet, []).append(str(origin.row))
+    parts = (
+        f"{', '.join(numbers)} ({sheet})" if name_sheet else ", ".join(numbers)
+        for sheet, numbers in rows.items()
+    )
+    return "; ".join(parts)
+
+
+def _facts_of_row(row: Record) -> str:
+    employees = _employees(row.employees)
+    return ", ".join(filter(None, (row.city, employees, _bare(row.website), _own_number(row.id))))
+
+
+def _facts_of_holding(held: Holding) -> str:
+    one = held.organisation
+    figures = held.figures.employees if held.figures.pk else None
+    number = held.membership.number if held.membership.pk else ""
+    return ", ".join(filter(None, (one.city, _employees(figures), _bare(one.website), number)))
+
+
+def _employees(count: int | None) -> str:
+    if count is None:
+        return ""
+    return ngettext("%(n)s employee", "%(n)s employees", count) % {"n": _number(count)}
+
+
+def _bare(website: str) -> str:
+    return website.split("://", 1)[-1].removeprefix("www.").rstrip("/")
+
+
+def _own_number(id_: str) -> str:
+    return "" if id_.startswith("#") else id_
+
+
+def _number(value: float | Decimal, decimals: int = 0) -> str:
+    return number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True)
+
+
+def _candidate(plan: Plan, pk: int) -> Candidate:
+    held = plan.holdings[pk]
+    return Candidate(held.organisation, plan.networks.get(pk, []), _facts_of_holding(held))
+
+
+def _choices(row: PlannedRow, plan: Plan, run: ImportRun) -> list[ShownChoice]:
+    return [
+        ShownChoice(str(choice), _said_choice(choice, row, plan, run), choice == row.decision)
+        for choice in row.choices
+    ]
+
+
+def _said_choice(choice: Decision, row: PlannedRow, plan: Plan, run: ImportRun) -> str:
+    if choice.kind == MERGE and choice.organisation:
+        name = {"name": plan.holdings[choice.organisation].organisation.name}
+        if run.network not in plan.networks.get(choice.organisation, ()):
+            joins = name | {"network": run.network.name}
+            return _("It is “%(name)s”, which becomes a member of %(network)s too") % joins
+        if row.asks_about_match or len(row.matches) > 1:
+            return _("It is “%(name)s”: take over what is new") % name
+        return _("Take over the changes")
+    if choice.kind == NEW:
+        return _("A new organisation") if row.matches else _("Take over as a new member")
+    return _("Leave the row out")
+
+
+def _cell(cell: Any) -> ShownCell:
+    values = {
+        "field": label_of(cell.field),
+        "value": _value(cell.field, cell.value),
+        "found": cell.found,
+    }
+    label = _("%(field)s: %(value)s (“%(found)s”)") % values
+    return ShownCell(cell.field, label, not cell.is_left_out)
+
+
+def _change(change: Change) -> ShownChange:
+    return ShownChange(
+        label_of(change.field),
+        _value(change.field, change.old),
+        _value(change.field, change.new),
+    )
+
+
+def _value(field: str, value: Any) -> str:
+    if value in (None, ""):
+        return ""
+    if field == "type":
+        return str(dict(Organisation.Kind.choices).get(str(value), value))
+    if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
+        return _number(value, decimals=0 if value == int(value) else 2)
+    return str(value)
+
+
+def findings_table(problems: Iterable[Problem]) -> list[tuple[object, ...]]:
+    """Lay findings out as rows of a file."""
+    found = [finding(problem) for problem in problems]
+    return [
+        (
+            one.sheet,
+            one.row,
+            one.column,
+            one.found,
+            said_severity(one.severity),
+            one.reason,
+            one.proposal,
+        )
+        for one in found
+    ]

@@ -1,0 +1,277 @@
+"""Pages of the import: upload, check row by row, take over, look at what it changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Page, Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from verbund.records.problems import Severity
+from verbund.web.agreements.sharing import visible
+from verbund.web.core import toasts
+from verbund.web.core.exports import as_file, wanted_kind
+from verbund.web.core.services import today
+from verbund.web.directory.member_lists import sample as samples
+from verbund.web.directory.member_lists import services
+from verbund.web.directory.member_lists.content import problems_of
+from verbund.web.directory.member_lists.forms import UploadForm, choices_of
+from verbund.web.directory.member_lists.queries import (
+    ADDED,
+    CHANGED,
+    DECIDE,
+    OUT,
+    SAME,
+    Plan,
+    imports_of,
+    plan_of,
+)
+from verbund.web.directory.member_lists.reading import plain_name
+from verbund.web.directory.member_lists.showing import (
+    finding,
+    findings_table,
+    said_result,
+    shown_row,
+)
+from verbund.web.directory.models import ImportRun
+from verbund.web.networks.models import Organisation, Visibility
+from verbund.web.networks.requests import Request
+
+if TYPE_CHECKING:
+    from verbund.web.accounts.models import User
+
+_ROWS = 50
+_FINDINGS = "notes"
+
+
+@login_required
+def imports(request: Request) -> HttpResponse:
+    if not request.viewer.managed:
+        raise Http404
+    posted = request.method == "POST"
+    form = UploadForm(
+        request.viewer, request.POST if posted else None, request.FILES if posted else None
+    )
+    if posted and form.is_valid():
+        return redirect(_started(request, form))
+    page = Paginator(imports_of(request.viewer), _ROWS).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "page": page,
+        "runs": [(run, said_result(run.result) if run.result else "") for run in page],
+        "several": len(request.viewer.managed) > 1,
+        "limit": settings.UPLOAD_LIMIT_MB,
+    }
+    return render(request, "directory/member_lists/imports.html", context)
+
+
+def _started(request: Request, form: UploadForm) -> ImportRun:
+    return services.start_import(
+        form.content,
+        form.cleaned_data["network"],
+        file_name=plain_name(form.cleaned_data["file"].name),
+        entries_visibility=Visibility(form.cleaned_data["entries_visibility"]),
+        by=cast("User", request.user),
+        viewer=request.viewer,
+        on=today(),
+    )
+
+
+@login_required
+def sample(request: Request, language: str) -> HttpResponse:
+    if not request.viewer.managed or language not in samples.HEADINGS:
+        raise Http404
+    name, headings = samples.NAMES[language], samples.HEADINGS[language]
+    return as_file(name, headings, samples.ROWS[language], kind="xlsx")
+
+
+@login_required
+def check(request: Request, pk: int) -> HttpResponse:
+    run = _run(request, pk)
+    if kind := wanted_kind(request.GET.get("export")):
+        return _faulty_rows(run, kind)
+    if run.state != ImportRun.State.READ:
+        return _ended(request, run)
+    plan = plan_of(run, to=request.viewer, on=today())
+    show = _shown(request.GET.get("show"), plan)
+    context = _frame(run, plan) | {"show": show}
+    if show == _FINDINGS:
+        context["page"] = page = _page(request, plan.problems)
+        context["findings"] = [finding(problem) for problem in page]
+    else:
+        context["page"] = page = _page(request, plan.having(show))
+        context["rows"] = [shown_row(row, plan, run) for row in page]
+    return render(request, "directory/member_lists/check.html", context)
+
+
+def _run(request: Request, pk: int) -> ImportRun:
+    """Return an import of a network this person manages; to others it does not exist."""
+    mine = ImportRun.objects.filter(network__in=request.viewer.managed)
+    return get_object_or_404(mine.select_related("network", "made_by", "ended_by"), pk=pk)
+
+
+def _page(request: Request, things: Any) -> Page[Any]:
+    return Paginator(things, _ROWS).get_page(request.GET.get("page"))
+
+
+def _shown(asked: str | None, plan: Plan) -> str:
+    """Return the filter asked for; else the first that has something to look at."""
+    counts = plan.counts
+    if asked in (DECIDE, ADDED, CHANGED, SAME, OUT, _FINDINGS):
+        return asked
+    return next((one for one in (DECIDE, ADDED, CHANGED) if counts[one]), SAME)
+
+
+def _frame(run: ImportRun, plan: Plan) -> dict[str, Any]:
+    counts = plan.counts
+    labels = {
+        DECIDE: _("To decide"),
+        ADDED: _("New"),
+        CHANGED: _("Changed"),
+        SAME: _("Unchanged"),
+        OUT: _("Left out"),
+    }
+    columns = run.content.get("columns", [])
+    return {
+        "run": run,
+        "filters": [
+            *((key, label, counts[key]) for key, label in labels.items()),
+            (_FINDINGS, _("Findings"), len(plan.problems)),
+        ],
+        "total": len(plan.rows),
+        "to_decide": counts[DECIDE],
+        "ready": len(plan.rows) - counts[DECIDE],
+        "to_write": counts[ADDED] + counts[CHANGED],
+        "left_out": counts[OUT],
+        "sheets": list(dict.fromkeys(column["sheet"] for column in columns if column["sheet"])),
+        "columns": columns,
+        "faulty": sum(problem.severity is not Severity.NOTE for problem in plan.problems),
+    }
+
+
+def _faulty_rows(run: ImportRun, kind: str) -> HttpResponse:
+    """Give what needs a look as a file; notes about what was right stay on the page."""
+    found = [one for one in problems_of(run.content) if one.severity is not Severity.NOTE]
+    headings = (
+        _("Sheet"),
+        _("Row"),
+        _("Column"),
+        _("What stands there"),
+        _("Weight"),
+        _("Reason"),
+        _("Proposal"),
+    )
+    return as_file(_("to-check"), headings, findings_table(found), kind=kind)
+
+
+def _ended(request: Request, run: ImportRun) -> HttpResponse:
+    members = Organisation.objects.filter(pk__in=run.result.get("members", []))
+    context = {
+        "run": run,
+        "is_taken": run.state == ImportRun.State.TAKEN,
+        "page": _page(request, visible(members, to=request.viewer, on=today())),
+        "faulty": sum(one.severity is not Severity.NOTE for one in problems_of(run.content)),
+    }
+    return render(request, "directory/member_lists/ended.html", context)
+
+
+@require_POST
+@login_required
+def decide(request: Request, pk: int) -> HttpResponse:
+    run = _run(request, pk)
+    if "all" in request.POST:
+        counts = services.accept_proposals(run, viewer=request.viewer, on=today())
+    else:
+        choices = choices_of(request.POST)
+        counts = services.decide(run, choices, viewer=request.viewer, on=today())
+    if counts is None:
+        return _too_late(request, run)
+    toasts.say(request, _said_progress(counts[DECIDE], counts.total()))
+    show = request.GET.get("show", "")
+    stays = show in (ADDED, CHANGED, OUT) or (show == DECIDE and counts[DECIDE])
+    query = f"?{request.GET.urlencode()}" if stays else ""
+    return redirect(reverse("import_check", args=[pk]) + query)
+
+
+def _said_progress(left: int, total: int) -> str:
+    if not left:
+        return _("Decisions saved. Every row is decided; nothing is taken over yet.")
+    return ngettext(
+        "Decisions saved. %(left)s row of %(total)s is still to decide.",
+        "Decisions saved. %(left)s rows of %(total)s are still to decide.",
+        left,
+    ) % {"left": left, "total": total}
+
+
+@require_POST
+@login_required
+def take_over(request: Request, pk: int) -> HttpResponse:
+    run = _run(request, pk)
+    if run.state != ImportRun.State.READ:
+        return _too_late(request, run)
+    run = services.take_over(run, by=cast("User", request.user), viewer=request.viewer, on=today())
+    if run.state == ImportRun.State.READ:
+        toasts.warn(
+            request,
+            ngettext(
+                "Nothing was taken over yet: %(n)s row is still to decide.",
+                "Nothing was taken over yet: %(n)s rows are still to decide.",
+                run.to_decide,
+            )
+            % {"n": run.to_decide},
+        )
+    elif run.ended_by_id != request.user.pk:
+        return _too_late(request, run)
+    else:
+        toasts.say(request, f"{said_result(run.result)}. {_said_audience(run)}")
+    return redirect(run)
+
+
+def _said_audience(run: ImportRun) -> str:
+    audiences = {
+        Visibility.OWN: _("Members of %(network)s see them; new offers and requests only they."),
+        Visibility.PARTNERS: _(
+            "Members of %(network)s see them; partner networks as far as an agreement in force"
+            " shares them, new offers and requests too."
+        ),
+        Visibility.PUBLIC: _(
+            "Members of %(network)s see them; new offers and requests may be seen by everyone."
+        ),
+    }
+    return audiences[Visibility(run.entries_visibility)] % {"network": run.network.name}
+
+
+def _too_late(request: Request, run: ImportRun) -> HttpResponse:
+    run.refresh_from_db()
+    values = {
+        "time": date_format(localtime(run.ended_at), "DATETIME_FORMAT") if run.ended_at else "–",
+        "person": run.ended_by or _("a person no longer here"),
+    }
+    if run.state == ImportRun.State.TAKEN:
+        toasts.warn(request, _("Already taken over on %(time)s by %(person)s.") % values)
+    else:
+        toasts.warn(request, _("Already discarded on %(time)s by %(person)s.") % values)
+    return redirect(run)
+
+
+@require_POST
+@login_required
+def discard(request: Request, pk: int) -> HttpResponse:
+    run = _run(request, pk)
+    if run.state != ImportRun.State.READ:
+        return _too_late(request, run)
+    services.discard(run, by=cast("User", request.user))
+    toasts.say(
+        request,
+        _("“%(file)s” is discarded. Nothing of it was taken over.") % {"file": run.file_name},
+    )
+    return redirect("import")
