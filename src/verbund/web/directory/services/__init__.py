@@ -15,7 +15,7 @@ from verbund.web.directory.services.index import (
     index_entry,
     index_organisation,
 )
-from verbund.web.directory.services.lists import take_over_member
+from verbund.web.directory.services.lists import TakenOver, take_over_member, take_over_members
 from verbund.web.directory.services.sharing import (
     leave_network,
     return_to_network,
@@ -24,6 +24,7 @@ from verbund.web.directory.services.sharing import (
 )
 
 __all__ = [
+    "TakenOver",
     "add_member",
     "announce_change",
     "confirm_profile",
@@ -40,4 +41,5 @@ __all__ = [
     "set_consent",
     "set_visibility",
     "take_over_member",
+    "take_over_members",
 ]

@@ -1,0 +1,197 @@
+"""Web input about members."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from verbund.web.directory.map import state_names
+from verbund.web.directory.models import ContactPerson, Entry, Figures, Profile
+from verbund.web.networks.models import Network, Organisation, Visibility
+
+if TYPE_CHECKING:
+    OrganisationModelForm = forms.ModelForm[Organisation]
+    ProfileModelForm = forms.ModelForm[Profile]
+    FiguresModelForm = forms.ModelForm[Figures]
+    ContactModelForm = forms.ModelForm[ContactPerson]
+else:
+    OrganisationModelForm = ProfileModelForm = FiguresModelForm = forms.ModelForm
+    ContactModelForm = forms.ModelForm
+
+_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class IdentityForm(OrganisationModelForm):
+    website = forms.URLField(
+        label=_("website"), required=False, max_length=300, assume_scheme="https"
+    )
+    state = forms.ChoiceField(label=_("federal state"), required=False)
+
+    class Meta:
+        model = Organisation
+        fields = ["name", "kind", "street", "postal_code", "city", "state", "country", "website"]
+        help_texts = {"country": _("Two letters: DE, AT, CZ.")}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        states = list(state_names().items())
+        if self.instance.state and self.instance.state not in dict(states):
+            states.append((self.instance.state, self.instance.state))
+        choice = self.fields["state"]
+        if isinstance(choice, forms.ChoiceField):
+            choice.choices = [("", "–"), *states]
+
+    def clean_country(self) -> str:
+        return str(self.cleaned_data["country"]).upper()
+
+
+class ProfileForm(ProfileModelForm):
+    class Meta:
+        model = Profile
+        fields = ["text_de", "text_en", "topics", "segment"]
+        widgets = {
+            "text_de": forms.Textarea(attrs={"rows": 4, "lang": "de"}),
+            "text_en": forms.Textarea(attrs={"rows": 4, "lang": "en"}),
+            "topics": forms.Textarea(attrs={"rows": 4}),
+        }
+        help_texts = {
+            "text_en": _("One language is enough; readers of the other one are told."),
+            "topics": _("One topic a line."),
+        }
+
+    def clean_topics(self) -> str:
+        lines = (line.strip() for line in str(self.cleaned_data["topics"]).splitlines())
+        return "\n".join(dict.fromkeys(line for line in lines if line))
+
+
+class FiguresForm(FiguresModelForm):
+    class Meta:
+        model = Figures
+        fields = ["employees", "turnover_eur", "as_of"]
+        widgets = {"as_of": _DAY}
+
+    def clean_turnover_eur(self) -> Any:
+        turnover = self.cleaned_data["turnover_eur"]
+        if turnover is not None and turnover < 0:
+            raise ValidationError(gettext("Turnover cannot be negative."))
+        return turnover
+
+
+class ContactForm(ContactModelForm):
+    class Meta:
+        model = ContactPerson
+        fields = ["name", "function", "email", "phone"]
+
+
+class EntryForm(forms.Form):
+    """An offer or a request, in one language or both."""
+
+    text_de = forms.CharField(
+        label=_("In German"),
+        required=False,
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 3, "lang": "de"}),
+    )
+    text_en = forms.CharField(
+        label=_("In English"),
+        required=False,
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 3, "lang": "en"}),
+        help_text=_("One language is enough; readers of the other one are told."),
+    )
+    visibility = forms.ChoiceField(label=_("Who may see it?"), widget=forms.RadioSelect)
+    ends_on = forms.DateField(
+        label=_("Last day"),
+        required=False,
+        widget=_DAY,
+        help_text=_("Empty: it goes on until somebody ends it."),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        entry: Entry,
+        homes: Sequence[Network],
+        partners: Sequence[Network],
+        on: dt.date,
+        **options: Any,
+    ) -> None:
+        self._entry, self._on = entry, on
+        fields = ("text_de", "text_en", "visibility", "ends_on")
+        options["initial"] = {name: getattr(entry, name) for name in fields}
+        super().__init__(*args, **options)
+        choice = self.fields["visibility"]
+        if isinstance(choice, forms.ChoiceField):
+            choice.choices = visibility_choices(homes, partners)
+
+    def clean_ends_on(self) -> dt.date | None:
+        day: dt.date | None = self.cleaned_data["ends_on"]
+        if day and day < self._on and day != self._entry.ends_on:
+            raise ValidationError(gettext("This day has passed. Choose today or a later day."))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not self.errors and not (cleaned["text_de"] or cleaned["text_en"]):
+            raise ValidationError(gettext("Write one sentence, in German or in English."))
+        return cleaned
+
+    def written(self) -> Entry:
+        """Return the entry as the form states it, not yet saved."""
+        for name in ("text_de", "text_en", "visibility", "ends_on"):
+            setattr(self._entry, name, self.cleaned_data[name])
+        return self._entry
+
+
+def visibility_choices(
+    homes: Sequence[Network], partners: Sequence[Network]
+) -> list[tuple[str, Any]]:
+    """Name those whom each choice lets in."""
+    own = ", ".join(network.name for network in homes) or "–"
+    others = ", ".join(network.name for network in partners)
+    if others:
+        to_partners = format_lazy(_("Partner networks too, as far as agreements go: {}"), others)
+    else:
+        to_partners = _("Partner networks too, as soon as an agreement is in force")
+    return [
+        (Visibility.OWN.value, format_lazy(_("Own network only: {}"), own)),
+        (Visibility.PARTNERS.value, to_partners),
+        (Visibility.PUBLIC.value, _("Everyone, without signing in")),
+    ]
+
+
+class VisibilityForm(forms.Form):
+    visibility = forms.ChoiceField(label=_("Who may see the profile?"), widget=forms.RadioSelect)
+
+    def __init__(
+        self, *args: Any, homes: Sequence[Network], partners: Sequence[Network], **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        choice = self.fields["visibility"]
+        if isinstance(choice, forms.ChoiceField):
+            choice.choices = visibility_choices(homes, partners)
+
+
+class NewMemberForm(OrganisationModelForm):
+    """The few things a new member needs; a namesake among those already seen is asked about."""
+
+    is_another = forms.BooleanField(
+        label=_("It is another organisation of the same name"),
+        required=False,
+        widget=forms.HiddenInput,
+    )
+
+    class Meta:
+        model = Organisation
+        fields = ["name", "kind", "postal_code", "city", "country"]
+        help_texts = {"country": _("Two letters: DE, AT, CZ.")}
+
+    def clean_country(self) -> str:
+        return str(self.cleaned_data["country"]).upper()

@@ -1,0 +1,116 @@
+"""What an organisation lets others see, and whose member it is."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from verbund.web.core import toasts
+from verbund.web.core.services import today
+from verbund.web.directory import services
+from verbund.web.directory.audiences import audiences_of, who_sees
+from verbund.web.directory.forms import VisibilityForm
+from verbund.web.directory.releases import RELEASED, releases_of, said_of
+from verbund.web.directory.views.access import Desk, desk_of, person_of
+from verbund.web.networks.models import DataClass, Membership, Network, Organisation, Visibility
+from verbund.web.networks.requests import Request
+from verbund.web.networks.rules import can_manage
+
+
+@login_required
+def organisation_sharing(request: Request, pk: int) -> HttpResponse:
+    desk = desk_of(request, pk)
+    form = VisibilityForm(
+        request.POST or None,
+        initial={"visibility": desk.organisation.visibility},
+        homes=desk.homes,
+        partners=desk.partners,
+    )
+    if request.method == "POST" and form.is_valid():
+        return _show_to(request, desk, Visibility(form.cleaned_data["visibility"]))
+    context = {
+        "desk": desk,
+        "form": form,
+        "releases": releases_of(desk.organisation, desk.partners, desk.on),
+        "lines": who_sees(desk.organisation, desk.on),
+        "audiences": audiences_of(desk.organisation, desk.on),
+    }
+    return render(request, "directory/sharing.html", context)
+
+
+def _show_to(request: Request, desk: Desk, visibility: Visibility) -> HttpResponse:
+    services.set_visibility(desk.organisation, visibility, by=desk.person, on=desk.on)
+    messages = {
+        Visibility.OWN: _("Only its own network sees %(name)s from now on."),
+        Visibility.PARTNERS: _("Partners see %(name)s from now on, as far as agreements go."),
+        Visibility.PUBLIC: _("Everyone sees the profile of %(name)s from now on."),
+    }
+    toasts.say(request, messages[visibility] % {"name": desk.organisation})
+    return redirect("organisation_sharing", desk.organisation.pk)
+
+
+@login_required
+@require_POST
+def consent_set(request: Request, pk: int, slug: str, data_class: str, answer: str) -> HttpResponse:
+    desk = desk_of(request, pk)
+    network = next((partner for partner in desk.partners if partner.slug == slug), None)
+    if network is None or data_class not in RELEASED:
+        raise Http404
+    allows = answer == "yes"
+    occasion = request.POST.get("occasion", "").strip()[:200]
+    is_undo = "undo" in request.GET
+    if allows and desk.is_office and data_class != DataClass.PROFILE and not (occasion or is_undo):
+        toasts.warn(request, _("Nothing changed. Say how and when the consent was given."))
+        return redirect("organisation_sharing", pk)
+    if is_undo:
+        occasion = _("withdrawal taken back")
+    is_changed = services.set_consent(
+        desk.organisation,
+        DataClass(data_class),
+        network,
+        allows=allows,
+        by=desk.person,
+        on=desk.on,
+        occasion=occasion,
+    )
+    if is_changed:
+        back = reverse("consent_set", args=[pk, slug, data_class, "no" if allows else "yes"])
+        said = said_of(DataClass(data_class), network, allows=allows)
+        toasts.say(request, said, undo="" if is_undo else f"{back}?undo=1")
+    return redirect("organisation_sharing", pk)
+
+
+@login_required
+@require_POST
+def member_leave(request: Request, pk: int, slug: str) -> HttpResponse:
+    desk = desk_of(request, pk)
+    network = next((network for network in desk.managed if network.slug == slug), None)
+    if network is None:
+        raise PermissionDenied
+    services.leave_network(desk.organisation, network, by=desk.person, on=desk.on)
+    message = _("%(name)s is no member of %(network)s any more; its partners see nothing of it.")
+    toasts.say(
+        request,
+        message % {"name": desk.organisation, "network": network},
+        undo=reverse("member_return", args=[pk, slug]),
+    )
+    return redirect("members")
+
+
+@login_required
+@require_POST
+def member_return(request: Request, pk: int, slug: str) -> HttpResponse:
+    network = get_object_or_404(Network, slug=slug)
+    if not can_manage(request.viewer, network):
+        raise PermissionDenied
+    former = get_object_or_404(Membership, network=network, organisation=pk)
+    organisation: Organisation = former.organisation
+    services.return_to_network(organisation, network, by=person_of(request), on=today())
+    message = _("%(name)s is a member of %(network)s again.")
+    toasts.say(request, message % {"name": organisation, "network": network})
+    return redirect(organisation)
