@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from verbund.errors import VerbundError
-from verbund.web.agreements.model_clauses import audience_of
+from verbund.web.agreements.model_clauses import SHAREABLE, audience_of
 from verbund.web.agreements.models import Activity, Agreement, Clause, Field, Party, SharingRule
 from verbund.web.agreements.signals import sharing_changed
 from verbund.web.core.models import AuditEntry
@@ -191,7 +191,9 @@ def shared_by(clause: Clause, givers: Collection[int], on: dt.date) -> frozenset
 def _share(clause: Clause, *, giver: int, classes: Iterable[DataClass], on: dt.date) -> list[str]:
     """Let a party give these classes and no others; what the other parties give stays."""
     wanted = set(classes)
-    rules = list(clause.rules.filter(_not_over(on), Q(giver=None) | Q(giver=giver)))
+    rules = list(
+        clause.rules.filter(_not_over(on), Q(giver=None) | Q(giver=giver), data_class__in=SHAREABLE)
+    )
     has = {DataClass(rule.data_class) for rule in rules}
     for rule in rules:
         if DataClass(rule.data_class) not in wanted:
@@ -240,7 +242,8 @@ def confirm_agreement(
     if not givers:
         return agreement
     for clause in agreement.clauses.all():
-        classes = {DataClass(rule.data_class) for rule in clause.rules.filter(_not_over(on))}
+        rules = clause.rules.filter(_not_over(on), data_class__in=SHAREABLE)
+        classes = {DataClass(rule.data_class) for rule in rules}
         for giver in givers:
             _share(clause, giver=giver, classes=classes, on=on)
     Party.objects.filter(agreement=agreement, network__in=givers).update(is_confirmed=True)

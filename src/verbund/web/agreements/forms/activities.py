@@ -244,7 +244,7 @@ def initial_activity(asked: QueryDict, clauses: QuerySet[Clause]) -> dict[str, A
     with suppress(ValueError):
         initial["date"] = dt.date.fromisoformat(asked.get("date", ""))
     asked_clause = asked.get("clause", "")
-    if asked_clause.isdigit() and len(asked_clause) < 19:
+    if asked_clause.isdecimal() and len(asked_clause) < 19:
         initial["clause"] = clauses.filter(pk=int(asked_clause)).first()
     elif asked.get("field") in Field.values:
         initial["clause"] = clauses.filter(field=asked["field"]).first()

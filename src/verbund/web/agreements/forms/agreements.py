@@ -19,7 +19,6 @@ from verbund.web.core.services import today
 from verbund.web.networks.models import DataClass, Network
 from verbund.web.networks.rules import Viewer
 
-
 _USUAL_PARTIES, _MOST_PARTIES = 2, 6
 
 
