@@ -304,6 +304,10 @@ def _texts(entry: Entry) -> list[str]:
 
 def _unknown(texts: Sequence[str], known: Sequence[str], *, keywords: bool = False) -> list[str]:
     """Return the texts not yet there; what a list would cut in pieces counts piece by piece."""
+    there = set(known)
+    texts = [text for text in texts if text not in there]
+    if not texts:
+        return []
     seen = {
         _folded(piece) for text in known for piece in (text, *split_items(text, keywords=keywords))
     }
