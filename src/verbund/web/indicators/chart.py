@@ -44,7 +44,7 @@ class Size:
     bottom: int = 30
     inset: int = 24  # between the value axis and the first mark, for its label
     most_values: int = 6  # ticks of either axis
-    most_years: int = 10
+    most_years: int = 7
 
     @property
     def inner_right(self) -> int:

@@ -20,15 +20,14 @@ _EARLIEST = 1800
 _LANGUAGES = ("de", "en")
 
 
-class NumberField(forms.CharField):
+class NumberField(forms.Field):
     """A number as people type it in their language."""
 
     def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
-        if not text:
+        if value in self.empty_values:
             return None
         try:
-            return read_number(text)
+            return read_number(value)
         except ValueError:
             example = written(Decimal("1234.5"))
             raise ValidationError(
@@ -77,7 +76,7 @@ class IndicatorForm(forms.ModelForm[Indicator]):
 class ObservationForm(forms.ModelForm[Observation]):
     """A value with all that makes it comparable."""
 
-    value = NumberField(label=_("value"), max_length=20)
+    value = NumberField(label=_("value"), widget=forms.TextInput({"inputmode": "decimal"}))
 
     class Meta:
         model = Observation

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from verbund.web.accounts.models import User
 from verbund.web.core import toasts
 from verbund.web.core.exports import as_file, wanted_kind
-from verbund.web.core.texts import text_of
+from verbund.web.core.texts import Text, current_language, text_of
 from verbund.web.indicators import services
 from verbund.web.indicators.chart import SMALL
 from verbund.web.indicators.drawing import Portrait, changes_of
@@ -57,6 +57,8 @@ def indicator(request: Request, slug: str) -> HttpResponse:
     context = {
         "portrait": portrait,
         "indicator": found,
+        "definition": text_of(found, "definition"),
+        "other_definition": _other_definition(found),
         "changes": changes_of(trace_of(found)),
         "can_edit": can_edit_indicator(request.viewer, found),
     }
@@ -148,6 +150,13 @@ def observation_remove(request: Request, slug: str, pk: int) -> HttpResponse:
             request, _("The value of %(year)s is no longer published.") % {"year": stored.year}
         )
     return redirect("indicator", found.slug)
+
+
+def _other_definition(found: Indicator) -> Text | None:
+    """Return the definition in the language the page is not in, if there are both."""
+    if not (found.definition_de and found.definition_en):
+        return None
+    return text_of(found, "definition", "en" if current_language() == "de" else "de")
 
 
 def _own_indicator(request: Request, slug: str) -> Indicator:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -23,6 +24,7 @@ from verbund.web.portal.bridge.matrix import Bridge, Cell, Cells, Key, step
 from verbund.web.portal.bridge.queries import Reading, default_networks, read
 
 NEW_DAYS = 90
+_ADJECTIVE = re.compile(r"^([A-ZÄÖÜ]\w+)er (?=[A-ZÄÖÜ])")  # "für elektrischen Antrieb"
 SHOWN: dict[str, str | Promise] = {
     "": _("All cells"),
     "gaps": _("Only gaps"),
@@ -47,8 +49,12 @@ def label(concept: Concept) -> str:
 def title(row: Concept, column: Concept) -> str:
     return gettext("%(technology)s for %(application)s") % {
         "technology": label(row),
-        "application": label_of(column),
+        "application": _ADJECTIVE.sub(_accusative, label_of(column)),
     }
+
+
+def _accusative(adjective: re.Match[str]) -> str:
+    return f"{adjective[1].lower()}en "
 
 
 @dataclass(frozen=True)

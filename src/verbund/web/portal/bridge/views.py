@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from verbund.language.vocabulary import vocabulary
+from verbund.web.agreements.models import Activity
 from verbund.web.core.exports import as_file, wanted_kind
 from verbund.web.core.services import today
 from verbund.web.networks.requests import Request
+from verbund.web.networks.rules import can_manage
 from verbund.web.portal.bridge.matrix import HOW, WHERE, Cell, Key
 from verbund.web.portal.bridge.page import BridgePage, Choice, label, title
 from verbund.web.portal.bridge.queries import behind, clause_for_workshop, who_could_offer
@@ -79,6 +81,7 @@ def _panel(page: BridgePage, key: Key) -> dict[str, Any]:
             (near.organisation, [label(known[id_]) for id_ in near.concepts]) for near in could
         ],
         "workshop_url": _workshop_url(page, key),
+        "suggestions_url": _suggestions_url(page),
     }
 
 
@@ -90,13 +93,26 @@ def _workshop_url(page: BridgePage, key: Key) -> str:
     clause = clause_for_workshop(able, using, page.on)
     if clause is None:
         return ""
-    wanted: dict[str, object] = {"clause": clause.pk}
+    wanted: dict[str, object] = {
+        "clause": clause.pk,
+        "kind": Activity.Kind.WORKSHOP,
+        "origin": page.choice.cell_url(key),
+    }
     row, column = (vocabulary().concepts[id_] for id_ in key)
     for language in ("de", "en"):
         with override(language):
-            names = {"technology": row.say(language), "application": column.say(language)}
-            wanted[f"title_{language}"] = _("Workshop: %(technology)s for %(application)s") % names
+            subject = {"subject": title(row, column)}
+            wanted[f"title_{language}"] = _("Workshop: %(subject)s") % subject
     return f"{reverse('activity_new')}?{urlencode(wanted)}"
+
+
+def _suggestions_url(page: BridgePage) -> str:
+    """Return where an office decides about the pairs of these networks."""
+    able, using = page.choice.able, page.choice.using
+    if not (can_manage(page.viewer, able) or can_manage(page.viewer, using)):
+        return ""
+    first, second = sorted((able.pk, using.pk))
+    return f"{reverse('suggestions')}?pair={first}-{second}"
 
 
 def _file(page: BridgePage, kind: str) -> HttpResponse:
