@@ -59,6 +59,7 @@ class NetworkForm(forms.ModelForm[Network]):
 
 
 def _enough_contrast(colour: str, sheet: str) -> str:
+    Network._meta.get_field("colour").run_validators(colour)
     found = contrast(colour, sheet)
     if found < ENOUGH:
         text = gettext(
@@ -114,7 +115,10 @@ class InviteForm(forms.Form):
         ],
     )
     organisation = forms.ModelChoiceField(
-        label=_("Organisation"), queryset=Organisation.objects.none(), required=False
+        label=_("Organisation"),
+        queryset=Organisation.objects.none(),
+        required=False,
+        help_text=_("Needed for somebody who speaks for a member."),
     )
     language = forms.ChoiceField(label=_("Language of the mail"), choices=settings.LANGUAGES)
 

@@ -122,7 +122,8 @@ def funnel(viewer: Viewer, on: dt.date) -> list[Step]:
         (_("Joint projects"), asked.filter(outcome=_OUTCOMES.PROJECT).count(), "introductions"),
     ]
     longest = max(count for _label, count, _url in counts)
-    steps, before = [], 0
+    steps: list[Step] = []
+    before = 0
     for label, count, url_name in counts:
         share = round(100 * count / before) if before and steps else None
         steps.append(Step(label, count, share, f"{_share(count, longest):.1f}%", url_name))

@@ -60,6 +60,7 @@ def _member(request: Request, viewer: Viewer, on: dt.date) -> HttpResponse:
 
 def _front(request: Request, viewer: Viewer, on: dt.date) -> HttpResponse:
     context = {
+        "today": on,
         "networks": list(Network.objects.all()),
         "lens": overview.lens(viewer, on),
         "agreements": overview.agreements_in_force(viewer, on),

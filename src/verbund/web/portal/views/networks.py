@@ -36,6 +36,7 @@ def network(request: Request, slug: str) -> HttpResponse:
     shown, viewer, on = get_object_or_404(Network, slug=slug), request.viewer, today()
     agreements = overview.agreements_in_force(viewer, on).filter(parties=shown)
     context = {
+        "today": on,
         "network": shown,
         "members": overview.members_seen(sight_of(viewer, on), shown),
         "agreements": agreements,

@@ -27,10 +27,11 @@ from verbund.web.portal.queries import demo_roles
 
 @login_required
 def account(request: Request) -> HttpResponse:
-    user = User.objects.get(pk=request.viewer.user_id)
-    form = AccountForm(request.POST or None, instance=user)
+    user = cast("User", request.user)
+    # The form writes into its own copy: a refused name must not stand in the page's frame.
+    form = AccountForm(request.POST or None, instance=User.objects.get(pk=user.pk))
     if request.method == "POST" and form.is_valid():
-        change_account(cast("User", request.user), **form.cleaned_data)
+        change_account(user, **form.cleaned_data)
         with translation.override(form.cleaned_data["language"]):
             toasts.say(request, _("From now on: %(name)s, in English.") % form.cleaned_data)
         response = redirect("account")
@@ -38,11 +39,10 @@ def account(request: Request) -> HttpResponse:
             settings.LANGUAGE_COOKIE_NAME, form.cleaned_data["language"], samesite="Lax"
         )
         return response
-    return render(request, "portal/account.html", {"form": form} | _stored_about(request.user))
+    return render(request, "portal/account.html", {"form": form} | _stored_about(user))
 
 
-def _stored_about(user: object) -> dict[str, object]:
-    person = cast("User", user)
+def _stored_about(person: User) -> dict[str, object]:
     named = ContactPerson.objects.annotate(address=Lower("email")).filter(
         address=person.email.lower()
     )

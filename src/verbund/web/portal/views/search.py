@@ -37,14 +37,20 @@ class Group:
         return self.count > len(self.hits)
 
 
+@dataclass(frozen=True)
 class Found(Sequence[Hit]):
     """All hits of a kind, fetched as far as a page needs them."""
 
-    def __init__(self, kind: SearchKind, viewer: Viewer, text: str, on: dt.date) -> None:
-        self._find = lambda limit: kind.find(viewer, text, on, limit)
+    kind: SearchKind
+    viewer: Viewer
+    text: str
+    on: dt.date
+
+    def _first(self, limit: int) -> tuple[int, list[Hit]]:
+        return self.kind.find(self.viewer, self.text, self.on, limit)
 
     def __len__(self) -> int:
-        return min(self._find(1)[0], _MOST)
+        return min(self._first(1)[0], _MOST)
 
     @overload
     def __getitem__(self, at: int) -> Hit: ...
@@ -52,8 +58,8 @@ class Found(Sequence[Hit]):
     def __getitem__(self, at: slice) -> list[Hit]: ...
     def __getitem__(self, at: int | slice) -> Hit | list[Hit]:
         if isinstance(at, int):
-            return self._find(at + 1)[1][at]
-        return self._find(at.stop)[1][at]
+            return self._first(at + 1)[1][at]
+        return self._first(at.stop)[1][at]
 
 
 def search(request: Request) -> HttpResponse:

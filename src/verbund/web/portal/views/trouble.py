@@ -20,4 +20,4 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Say so without the frame: it would ask the database, which may be what is broken."""
-    return render(None, "portal/500.html", status=500)  # type: ignore[arg-type]  # no request, no frame
+    return render(None, "portal/500.html", status=500)
