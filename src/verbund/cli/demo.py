@@ -123,7 +123,7 @@ def _seed(arguments: argparse.Namespace, progress: Progress) -> None:
     if arguments.cordis:
         from verbund.web.archive.demo_cordis import seed_cordis  # noqa: PLC0415  # loads models
 
-        seed_cordis(arguments.cordis, before=arguments.before, progress=follow)
+        seed_cordis(arguments.cordis, today(), before=arguments.before, progress=follow)
         return
     from verbund.web.archive.demo import seed  # noqa: PLC0415
 

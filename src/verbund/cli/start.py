@@ -66,6 +66,6 @@ def _tell(language: Language, path: str) -> None:
     from django.conf import settings  # noqa: PLC0415  # loads Django
 
     if path:
-        say("install.link", language, url=settings.URL + path)
+        say("install.link", language, url=f"{settings.URL}{path}\n")
     else:
         say("install.set_up_already", language)

@@ -371,7 +371,7 @@ ENGLISH: dict[str, str] = {
     "install.updating": "The database is being brought up to this version. Its present state is kept in {file}.",
     "install.ready": "Verbund is running: {url}",
     "install.outside": "From outside it is {url}, once a proxy leads there.",
-    "install.link": "Set up your network with this link. It works once; earlier links no longer work:\n\n    {url}\n",
+    "install.link": "Set up your network with this link. It works once; earlier links no longer work:\n\n    {url}",
     "install.set_up_already": "This installation is set up already; no link is needed.",
     "install.how_to_stop": "Stop with Ctrl-C.",
     "install.stopped": "Verbund has stopped.",

@@ -371,7 +371,7 @@ GERMAN: dict[str, str] = {
     "install.updating": "Die Datenbank wird auf den Stand dieser Version gebracht. Der bisherige Stand liegt in {file}.",
     "install.ready": "Verbund läuft: {url}",
     "install.outside": "Von außen erreichbar unter {url}, sobald ein Proxy dorthin führt.",
-    "install.link": "Richten Sie Ihr Netzwerk mit diesem Link ein. Er gilt einmal; frühere Links gelten nicht mehr:\n\n    {url}\n",
+    "install.link": "Richten Sie Ihr Netzwerk mit diesem Link ein. Er gilt einmal; frühere Links gelten nicht mehr:\n\n    {url}",
     "install.set_up_already": "Diese Installation ist schon eingerichtet; ein Link ist nicht nötig.",
     "install.how_to_stop": "Beenden mit Strg-C.",
     "install.stopped": "Verbund ist beendet.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -84,7 +85,7 @@ def test_last_tick_is_remembered(registry: Registry[PeriodicJob]) -> None:
     assert timezone.now() - last < dt.timedelta(minutes=1)
 
 
-def running_task(worker: str, starts: int = 1) -> DBTaskResult:
+def running_task(worker: str, starts: int = 1) -> DBTaskResult[Any, Any]:
     return DBTaskResult.objects.create(
         status="RUNNING",
         args_kwargs={"args": [], "kwargs": {}},

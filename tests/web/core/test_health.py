@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from tests.web import factories
-from verbund.web.core import background, health
+from verbund.web.core import background, database
 from verbund.web.core.health import Level, examine
 from verbund.web.core.models import AuditEntry, Mail
 from verbund.web.core.outbox import post
@@ -134,19 +134,19 @@ def test_key_others_may_read_is_wrong(settings: Any) -> None:
 )
 def test_little_room_is_told(free_mb: int, level: Level, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = type("Usage", (), {"free": free_mb * 1_000_000})
-    monkeypatch.setattr(health.shutil, "disk_usage", lambda _: usage)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: usage)
 
     assert found("disk")[0] is level
 
 
 def test_damaged_database_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health.database, "damage", lambda: "row 3 missing from index")
+    monkeypatch.setattr(database, "damage", lambda: "row 3 missing from index")
 
     assert found("whole") == (Level.WRONG, "wrong")
 
 
 def test_newer_database_is_wrong_and_stays_unread(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health.database, "applied_migrations", lambda: ["core.0999_later"])
+    monkeypatch.setattr(database, "applied_migrations", lambda: ["core.0999_later"])
 
     assert found("database") == (Level.WRONG, "newer")
     assert "worker" not in [finding.check for finding in examine()]

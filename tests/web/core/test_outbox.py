@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.core import mail as django_mail
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.locmem import EmailBackend as Kept
 from django.utils import timezone
@@ -40,7 +40,7 @@ class TickingMeanwhile(Kept):
 
     others: list[Sending]
 
-    def send_messages(self, messages: Sequence[EmailMessage]) -> int:  # type: ignore[override]
+    def send_messages(self, messages: Sequence[EmailMessage]) -> int:
         self.others = [*getattr(self, "others", []), send_waiting(server=Kept())]
         return super().send_messages(messages)
 
@@ -58,7 +58,8 @@ def test_waiting_mail_goes_out_once_as_it_was_written() -> None:
         "Hallo",
         "Text",
     )
-    assert sent.alternatives == [("<p>Text</p>", "text/html")]  # type: ignore[attr-defined]
+    assert isinstance(sent, EmailMultiAlternatives)
+    assert sent.alternatives == [("<p>Text</p>", "text/html")]
     mail = Mail.objects.get()
     assert (mail.state, mail.attempts, mail.problem) == ("sent", 1, "")
     assert mail.sent_at
