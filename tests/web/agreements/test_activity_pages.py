@@ -67,6 +67,17 @@ def test_everyone_sees_the_facts_only_the_parties_what_is_inside(
         assert (reverse("activity_edit", args=[made.pk]) in text) == (who == "manager_a")
 
 
+def test_only_networks_that_are_not_parties_are_named_as_further(
+    world: World, signed_in: Any
+) -> None:
+    made = activity(world.agreement, partners=[world.a, world.c])
+
+    answer = signed_in(None).get(made.get_absolute_url())
+
+    assert answer.context["parties"] == [world.a, world.b]
+    assert answer.context["further"] == [world.c]
+
+
 def test_the_file_is_a_download_for_the_offices_concerned(world: World, signed_in: Any) -> None:
     made = with_file(world, partners=[world.c])
     url = reverse("activity_file", args=[made.pk])

@@ -48,13 +48,15 @@ def activities(request: Request) -> HttpResponse:
 def activity(request: Request, pk: int) -> HttpResponse:
     """Show an activity; its result and file only to those who may see them."""
     found = get_object_or_404(queries.known_activities(request.viewer), pk=pk)
+    parties = [party.network for party in found.clause.agreement.signing.all()]
     return render(
         request,
         "agreements/activity.html",
         {
             "activity": found,
             "agreement": found.clause.agreement,
-            "parties": [party.network for party in found.clause.agreement.signing.all()],
+            "parties": parties,
+            "further": [network for network in found.partners.all() if network not in parties],
             "is_overdue": found.state == Activity.State.PLANNED
             and (found.until or found.date) < today(),
             "can_change": rules.can_change_activity(request.viewer, found),
