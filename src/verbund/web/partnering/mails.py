@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from verbund.web.agreements.sharing import visible
 from verbund.web.core import outbox
 from verbund.web.core.models import Mail
-from verbund.web.core.texts import text_of
+from verbund.web.core.texts import LANGUAGES, text_of
 from verbund.web.directory.models import ContactPerson
 from verbund.web.networks.models import Network, Organisation
 from verbund.web.networks.rules import Viewer
@@ -78,6 +78,11 @@ class Seat:
         return network
 
     @property
+    def language(self) -> str:
+        own = self.own.language
+        return own if own in LANGUAGES else self.network.language
+
+    @property
     def _other_side(self) -> str:
         return "right" if self.side == "left" else "left"
 
@@ -106,12 +111,11 @@ def tell_declined(introduction: Introduction, side: str, on: dt.date) -> list[Ma
 
 
 def _send(seat: Seat, letter_for: Callable[[Seat, Recipient], Letter], on: dt.date) -> list[Mail]:
-    language = seat.own.language if seat.own.language in ("de", "en") else seat.network.language
     asked_by = seat.introduction.asked_by
     sent = []
-    with translation.override(language):
+    with translation.override(seat.language):
         for person in people_to_ask(seat.own, on):
-            context = _frame(seat, letter_for(seat, person), language)
+            context = _frame(seat, letter_for(seat, person))
             sent.append(
                 outbox.post(
                     person.email,
@@ -119,7 +123,7 @@ def _send(seat: Seat, letter_for: Callable[[Seat, Recipient], Letter], on: dt.da
                     render_to_string("partnering/mail_letter.txt", context),
                     html=render_to_string("partnering/mail_letter.html", context),
                     about="introduction",
-                    language=language,
+                    language=seat.language,
                     reply_to=seat.network.email or (asked_by.email if asked_by else ""),
                     network_key=seat.network.slug,
                 )
@@ -127,11 +131,11 @@ def _send(seat: Seat, letter_for: Callable[[Seat, Recipient], Letter], on: dt.da
     return sent
 
 
-def _frame(seat: Seat, letter: Letter, language: str) -> dict[str, Any]:
+def _frame(seat: Seat, letter: Letter) -> dict[str, Any]:
     return {
         "letter": letter,
         "seat": seat,
-        "language": language,
+        "language": seat.language,
         "basis": _basis(seat),
         "page": settings.URL + reverse("introduction", args=[seat.introduction.pk]),
         "demo": settings.DEMO,

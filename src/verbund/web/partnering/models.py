@@ -103,6 +103,11 @@ class Suggestion(models.Model):
         return self.Wish.INTERESTED in (self.left_wish, self.right_wish)
 
     @property
+    def reason_count(self) -> int:
+        """Count the reasons as a page numbers them: a short way is one too."""
+        return len(self.reasons) + bool(self.distance)
+
+    @property
     def reason_texts(self) -> list[str]:
         return [reason[current_language()] for reason in self.reasons]
 

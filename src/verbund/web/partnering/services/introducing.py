@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from verbund.web.agreements.models import Activity, Consent
+from verbund.web.agreements.services import record_activity
 from verbund.web.agreements.sharing import in_force
 from verbund.web.core.services import record
 from verbund.web.networks.models import DataClass, Organisation
@@ -154,7 +155,7 @@ def _exchange_contacts(introduction: Introduction, by: User | None, on: dt.date)
             "to_organisation": receiver,
         }
         if not in_force(on).filter(**given, allows=True).exists():
-            with override(giver.language or None):
+            with override(mails.Seat(introduction, side).language):
                 occasion = _("Introduction %(number)s: %(subject)s") % {
                     "number": introduction.pk,
                     "subject": introduction.subject,
@@ -229,7 +230,7 @@ def note_talk(
 ) -> Introduction:
     """Note when the two talked and, once known, what came of it, which closes the introduction.
 
-    The first talk counts as an activity of the clause.
+    It counts once as an activity of the clause.
 
     Raises
     ------
@@ -247,7 +248,7 @@ def note_talk(
     row.save()
     if is_first:
         _step(row, What.MET, by=str(by))
-        _count_under_clause(row, met_on, by)
+    _count_under_clause(row, met_on, by)
     if outcome:
         _step(row, What.CLOSED, by=str(by), note=row.get_outcome_display())
     record(by, "note talk", row, {"on": met_on, "outcome": outcome})
@@ -258,13 +259,13 @@ def _count_under_clause(introduction: Introduction, on: dt.date, by: User) -> No
     """Record the talk where planned and held are compared; names stay with the introduction."""
     if introduction.clause is None:
         return
-    Activity.objects.create(
-        clause=introduction.clause,
+    record_activity(
+        introduction.clause,
         kind=Activity.Kind.INTRODUCTION,
-        state=Activity.State.HELD,
         date=on,
+        state=Activity.State.HELD,
+        link=introduction.get_absolute_url(),
         title_de="Gespräch zweier Mitglieder nach einer Einführung",
         title_en="Talk of two members after an introduction",
-        link=introduction.get_absolute_url(),
-        recorded_by=by,
+        by=by,
     )

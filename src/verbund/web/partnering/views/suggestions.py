@@ -176,7 +176,7 @@ def _unquoted(reason: dict[str, Any]) -> str:
     shared = [known[id_] for id_ in reason["facts"]["concepts"] if id_ in known]
     number = "one" if len(shared) == 1 else "several"
     phrase = Phrase(f"reason.shared_{number}", {"concepts": shared})
-    return phrase.say(current_language()) if shared else ""
+    return phrase.say("de" if _is_german() else "en") if shared else ""
 
 
 def _draft(suggestion: Suggestion, *, asks: bool) -> dict[str, str]:
