@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -248,6 +249,20 @@ def test_sheet_with_a_stray_cell_at_its_far_end_is_refused(tmp_path: Path) -> No
         sheet = book.add_worksheet("Mitglieder")
         sheet.write_column(0, 0, ["Firma", "Alpha GmbH"])
         sheet.write(1_048_575, 16_383, "x")
+
+    with pytest.raises(InvalidInput, match="1048576 x 16384"):
+        read_tables(path, header_score=header_score)
+
+
+def test_stray_cell_of_which_the_file_says_nothing_is_refused(tmp_path: Path) -> None:
+    source, path = tmp_path / "source.xlsx", tmp_path / "list.xlsx"
+    with Workbook(str(source)) as workbook:
+        workbook.add_worksheet().write_row(0, 0, ["Firma", "Ort"])
+    stray = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            content = re.sub(rb"<dimension[^>]*>", b"", old.read(name))
+            new.writestr(name, content.replace(b"</sheetData>", stray))
 
     with pytest.raises(InvalidInput, match="1048576 x 16384"):
         read_tables(path, header_score=header_score)

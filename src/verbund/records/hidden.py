@@ -23,7 +23,7 @@ _LARGEST_SHEET = 200_000_000  # bytes unpacked; a larger one is not searched for
 class HiddenParts:
     """Indices from 0 of hidden columns, how many rows are hidden, errors by row and column.
 
-    `extent` is the number of rows and columns up to the last cell, (0, 0) if the file does not say.
+    `extent` is the number of rows and columns up to the last cell.
     """
 
     columns: frozenset[int] = frozenset()
@@ -72,9 +72,16 @@ def _parts_of(archive: zipfile.ZipFile, member: str) -> HiddenParts:
             first, last = int(attributes[b"min"]), int(attributes[b"max"])
             columns.update(range(first - 1, min(last, first + 255)))
     rows = len(re.findall(rb'<(?:\w+:)?row\s[^>]*hidden="(?:1|true)"', content))
-    corner = re.search(rb'<(?:\w+:)?dimension\s+ref="(?:[A-Z]+\d+:)?([A-Z]+)(\d+)"', head)
-    extent = (int(corner[2]), _column_index(corner[1]) + 1) if corner else (0, 0)
-    return HiddenParts(frozenset(columns), rows, tuple(_errors_of(content)), extent)
+    return HiddenParts(frozenset(columns), rows, tuple(_errors_of(content)), _extent_of(content))
+
+
+def _extent_of(content: bytes) -> tuple[int, int]:
+    """Find the last row and column by the cells themselves; what a file says of it may be wrong."""
+    last_row, columns = 0, {b""}
+    for place in re.finditer(rb"""\sr=["']([A-Z]{0,3})(\d{1,7})["']""", content):
+        columns.add(place[1])
+        last_row = max(last_row, int(place[2]))
+    return last_row, max(map(_column_index, columns)) + 1
 
 
 def _errors_of(content: bytes) -> Iterator[tuple[int, int, str]]:
