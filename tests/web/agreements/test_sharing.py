@@ -250,7 +250,8 @@ def _receivers(data_class: str, homes: set[int], viewer: Viewer, on: dt.date) ->
 
 def _allows(owner: Organisation, data_class: str, receiver: int, on: dt.date) -> bool:
     to_receiver = [c for c in owner.consents.all() if c.to_network_id == receiver]
-    if any(_says(c, DataClass.PROFILE, on, allows=False) for c in to_receiver):
+    refusals = (DataClass.PROFILE, DataClass(data_class))
+    if any(_says(c, kind, on, allows=False) for c in to_receiver for kind in refusals):
         return False
     if data_class not in (DataClass.CONTACT, DataClass.FIGURES):
         return True
@@ -307,7 +308,7 @@ def random_world(seed: int) -> list[Viewer]:
         to_network = draw.choice((True, True, False))
         Consent.objects.create(
             organisation=draw.choice(firms),
-            data_class=draw.choice((DataClass.PROFILE, DataClass.CONTACT, DataClass.FIGURES)),
+            data_class=draw.choice(list(DataClass)),
             allows=draw.choice((True, True, False)),
             to_network=draw.choice(networks) if to_network else None,
             to_organisation=None if to_network else draw.choice(firms),

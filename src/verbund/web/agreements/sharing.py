@@ -159,19 +159,20 @@ def _allowed(model: type[Shared], way: str, receivers: Iterable[int], on: dt.dat
         condition &= Q(visibility__in=_SHARED)
     to_one = Q(pk__in=[])
     for receiver in sorted(receivers):
-        one = ~_objected(way, on, receiver)
+        one = ~_objected(model, way, on, receiver)
         if model.data_class in _BY_CONSENT:
             one &= _consented(way, model.data_class, on, Q(to_network=receiver))
         to_one |= one
     return condition & to_one
 
 
-def _objected(way: str, on: dt.date, receiver: int) -> Q:
+def _objected(model: type[Shared], way: str, on: dt.date, receiver: int) -> Q:
+    """Return that the owner objects to this class, or to its profile, which takes all along."""
     return Q(
         Exists(
             in_force(on).filter(
                 organisation=OuterRef(f"{way}pk"),
-                data_class=DataClass.PROFILE,
+                data_class__in={DataClass.PROFILE, model.data_class},
                 allows=False,
                 to_network=receiver,
             )
