@@ -18,6 +18,7 @@ from verbund.records.members import read_members
 from verbund.records.organisation import Organisation as Record
 from verbund.web.accounts.models import User
 from verbund.web.agreements.models import Activity, Agreement, Clause, Consent, Party, SharingRule
+from verbund.web.archive import demo_story
 from verbund.web.directory.models import Profile
 from verbund.web.directory.services import take_over_member
 from verbund.web.indicators.services import seed_facts
@@ -58,6 +59,8 @@ def seed(on: dt.date, *, progress: Progress = lambda done: None) -> None:
     for bond in bonds(on):
         recompute(bond.left, bond.right, on)
     progress(0.9)
+    manager = User.objects.get(email=_PEOPLE[0][0])
+    demo_story.tell((networks[AUTOMOTIVE], networks[PHOTONICS]), manager, on)
 
 
 def _seed_members(networks: Mapping[str, Network], on: dt.date) -> None:
