@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from tests.web import factories
 from tests.web.conftest import World
-from tests.web.directory.member_lists.files import HEADER, as_csv, as_workbook, bomb
+from tests.web.directory.member_lists.files import HEADER, as_csv, as_workbook, bomb, locked
 from verbund.records.members import read_members
 from verbund.web.core.models import AuditEntry
 from verbund.web.core.registries import navigation, tasks
@@ -130,6 +130,7 @@ def test_addresses_that_only_take_posts(world: World, office: Client) -> None:
         (SimpleUploadedFile("leer.csv", b"  \n"), "is empty"),
         (SimpleUploadedFile("kaputt.xlsx", b"PK\x03\x04" + b"\x00" * 200), "damaged"),
         (SimpleUploadedFile("text.xlsx", HEADER.encode()), "damaged"),
+        (locked(), "protected by a password"),
         (SimpleUploadedFile("brief.pdf", b"%PDF-1.7 abc"), "unknown"),
         (SimpleUploadedFile("ohne", b"Firma\nX"), "unknown"),
         (SimpleUploadedFile("notiz.csv", b"Milch;Brot\nzwei;eins\n"), "no member list"),
