@@ -61,6 +61,7 @@ def test_both_are_asked_in_their_own_language(world: World, pair: Suggestion) ->
             assert "Passt ein Gespräch?" in body
             assert "Angebot von Beta Optik GmbH" in body
             assert "/answer/" in body
+            assert "Managerin A, Netz A" in body
     assert list(asked.steps.values_list("what", "by")) == [("asked", "Managerin A")]
 
 

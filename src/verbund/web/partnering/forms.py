@@ -14,7 +14,7 @@ from verbund.web.partnering.models import Introduction, Suggestion
 
 
 class IntroduceForm(forms.Form):
-    subject = forms.CharField(label=gettext_lazy("Subject"), max_length=200)
+    subject = forms.CharField(label=gettext_lazy("Topic"), max_length=200)
     text = forms.CharField(
         label=gettext_lazy("Text of the introduction"),
         max_length=2000,

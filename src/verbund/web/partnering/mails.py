@@ -19,7 +19,7 @@ from verbund.web.core import outbox
 from verbund.web.core.models import Mail
 from verbund.web.core.texts import LANGUAGES, text_of
 from verbund.web.directory.models import ContactPerson
-from verbund.web.networks.models import Network, Organisation
+from verbund.web.networks.models import Network, Organisation, Role
 from verbund.web.networks.rules import Viewer
 from verbund.web.partnering import tokens
 from verbund.web.partnering.models import Introduction
@@ -76,6 +76,14 @@ class Seat:
     def other_network(self) -> Network:
         network: Network = getattr(self.introduction, f"{self._other_side}_network")
         return network
+
+    @property
+    def subject(self) -> str:
+        """The subject as the office wrote it; left as proposed, in this side's language."""
+        suggestion, written = self.introduction.suggestion, self.introduction.subject
+        if suggestion and written in (suggestion.topic_de, suggestion.topic_en):
+            return text_of(suggestion, "topic", self.language).text
+        return written
 
     @property
     def language(self) -> str:
@@ -137,9 +145,20 @@ def _frame(seat: Seat, letter: Letter) -> dict[str, Any]:
         "seat": seat,
         "language": seat.language,
         "basis": _basis(seat),
+        "signature": _signature(seat.introduction),
         "page": settings.URL + reverse("introduction", args=[seat.introduction.pk]),
         "demo": settings.DEMO,
     }
+
+
+def _signature(introduction: Introduction) -> str:
+    """Name who asked, and the office they work for."""
+    both = (introduction.left_network_id, introduction.right_network_id)
+    role = Role.objects.filter(
+        user=introduction.asked_by, kind=Role.Kind.MANAGER, network__in=both
+    ).first()
+    names = (introduction.asked_by, role.network if role else introduction.left_network)
+    return ", ".join(str(name) for name in names if name)
 
 
 def _basis(seat: Seat) -> str:
@@ -193,7 +212,7 @@ def _place_of(organisation: Organisation) -> str:
 
 def _subject(seat: Seat) -> str:
     """Say the news: what the other could do for this side."""
-    names = {"other": seat.other, "subject": seat.introduction.subject}
+    names = {"other": seat.other, "subject": seat.subject}
     suggestion = seat.introduction.suggestion
     facts = suggestion.reasons[0]["facts"] if suggestion and suggestion.reasons else {}
     if facts.get("seeker") == str(seat.own.pk):
@@ -209,7 +228,7 @@ def _reminder(seat: Seat, person: Recipient) -> Letter:
         "date": date_format(seat.introduction.asked_at, "DATE_FORMAT")
     }
     return Letter(
-        subject=_("Your answer is missing: %(subject)s") % {"subject": seat.introduction.subject},
+        subject=_("Your answer is missing: %(subject)s") % {"subject": seat.subject},
         greeting=asked.greeting,
         paragraphs=[first, *asked.paragraphs],
         reasons=asked.reasons,
@@ -221,7 +240,7 @@ def _reminder(seat: Seat, person: Recipient) -> Letter:
 
 
 def _agreed(seat: Seat, person: Recipient, on: dt.date) -> Letter:
-    names = {"other": seat.other, "subject": seat.introduction.subject}
+    names = {"other": seat.other, "subject": seat.subject}
     theirs = ContactPerson.objects.filter(organisation=seat.other)
     viewer = Viewer(organisations=frozenset((seat.own.pk,)))
     return Letter(
@@ -244,7 +263,7 @@ def _agreed(seat: Seat, person: Recipient, on: dt.date) -> Letter:
 
 
 def _declined(seat: Seat, person: Recipient) -> Letter:
-    names = {"other": seat.other, "subject": seat.introduction.subject}
+    names = {"other": seat.other, "subject": seat.subject}
     return Letter(
         subject=_("No talk with %(other)s for now: %(subject)s") % names,
         greeting=_greeting(person),

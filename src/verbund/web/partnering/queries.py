@@ -19,6 +19,7 @@ from django.db.models import (
     Q,
     QuerySet,
 )
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from verbund.language.spelling import fold
@@ -53,6 +54,11 @@ class Bond:
     left: Network
     right: Network
     clause: Clause | None = None
+
+    def __str__(self) -> str:
+        if self.is_within:
+            return gettext("within %(network)s") % {"network": self.left}
+        return gettext("between %(left)s and %(right)s") % {"left": self.left, "right": self.right}
 
     @property
     def key(self) -> str:

@@ -58,7 +58,7 @@ def _filters(everything: QuerySet[Introduction], state: str) -> list[dict[str, A
 
 def _exported(rows: QuerySet[Introduction], kind: str) -> HttpResponse:
     headings = [
-        _("Asked on"), _("Network"), _("Member"), _("Network"), _("Member"), _("Subject"),
+        _("Asked on"), _("Network"), _("Member"), _("Network"), _("Member"), _("Topic"),
         _("State"), _("Talked on"), _("Outcome"), _("What came of it"),
     ]  # fmt: skip
     lines = (

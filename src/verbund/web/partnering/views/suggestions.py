@@ -383,7 +383,7 @@ def recompute(request: Request, left: int, right: int) -> HttpResponse:
 def _exported(rows: QuerySet[Suggestion], kind: str) -> HttpResponse:
     headings = [
         _("Rank"), _("Network"), _("Member"), _("Town"), _("Network"), _("Member"), _("Town"),
-        _("Subject"), _("Fit"), _("Reasons"), _("Doubt"), _("State"), _("Note"), _("Computed on"),
+        _("Topic"), _("Fit"), _("Reasons"), _("Doubt"), _("State"), _("Note"), _("Computed on"),
     ]  # fmt: skip
     lines = (
         [
