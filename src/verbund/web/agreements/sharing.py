@@ -59,10 +59,22 @@ def grants(
 ) -> list[Grant]:
     """List what agreements in force give this viewer, of one class of data or of all.
 
-    Takes at most two queries.
+    Takes at most two queries, once for a viewer and a day.
     """
     if not viewer.networks:
         return []
+    key = ("grants", on)
+    if key not in viewer.known:
+        viewer.known[key] = _all_grants(viewer, on)
+    return [
+        grant
+        for grant in viewer.known[key]
+        if data_class in (None, grant.rule.data_class)
+        and purpose in (None, grant.rule.clause.field)
+    ]
+
+
+def _all_grants(viewer: Viewer, on: dt.date) -> list[Grant]:
     rules = (
         SharingRule.objects.filter(
             holds(on),
@@ -74,10 +86,6 @@ def grants(
         .distinct()
         .order_by("clause__agreement__signed_on", "clause__number", "pk")
     )
-    if data_class is not None:
-        rules = rules.filter(data_class=data_class)
-    if purpose is not None:
-        rules = rules.filter(clause__field=purpose)
     return [grant for rule in rules for grant in _grants_of(rule, viewer)]
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
@@ -29,6 +29,8 @@ class Viewer:
     managed: frozenset[int] = frozenset()
     organisations: frozenset[int] = frozenset()
     is_operator: bool = False
+    # What was worked out for this viewer already: a viewer lives as long as one request.
+    known: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def is_signed_in(self) -> bool:
@@ -41,7 +43,7 @@ STRANGER = Viewer()
 def viewer_of(user: User | AnonymousUser, on: dt.date) -> Viewer:
     """Return who a user is on a day: roles and memberships that hold then (two queries)."""
     if not user.is_authenticated:
-        return STRANGER
+        return Viewer()
     held = list(
         Role.objects.filter(holds(on), user=user).values_list(
             "kind", "network_id", "organisation_id"
