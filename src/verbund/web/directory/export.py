@@ -18,7 +18,7 @@ from verbund.web.networks.models import Membership, Organisation, Visibility, ho
 
 # Every heading, in both languages, is one that the reader of member lists knows.
 HEADINGS = [
-    _("Number"),
+    _("Member number"),
     _("Organisation"),
     _("Type"),
     _("Employees"),

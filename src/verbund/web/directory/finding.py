@@ -151,21 +151,30 @@ def entries_saying(entries: QuerySet[E], text: str) -> QuerySet[E]:
     has_words = Q()
     for word in _words(text):
         has_words &= Q(search__contains=word)
-    return entries.filter(has_words | _any_concept(_concepts(text)))
+    named = _concepts(text)
+    has_label = (Q(search__contains=label) for label in _labels(named))
+    return entries.filter(reduce(or_, has_label, has_words | _any_concept(named)))
 
 
 def _says(sight: Sight, text: str) -> Q:
     """Every word stands somewhere in what the viewer sees, or it names a concept the words name."""
     has_words = Q()
     for word in _words(text):
-        has_words &= (
-            Q(search__contains=word)
-            | Q(profile__search__contains=word)
-            | Q(pk__in=sight.offers.filter(search__contains=word).values("organisation"))
-            | Q(pk__in=sight.requests.filter(search__contains=word).values("organisation"))
-        )
+        has_words &= _contains(sight, word)
     named = _concepts(text)
-    return has_words | _names(sight, named) if named else has_words
+    if not named:
+        return has_words
+    has_label = (_contains(sight, label) for label in _labels(named))
+    return reduce(or_, has_label, has_words | _names(sight, named))
+
+
+def _contains(sight: Sight, text: str) -> Q:
+    return (
+        Q(search__contains=text)
+        | Q(profile__search__contains=text)
+        | Q(pk__in=sight.offers.filter(search__contains=text).values("organisation"))
+        | Q(pk__in=sight.requests.filter(search__contains=text).values("organisation"))
+    )
 
 
 def _words(text: str) -> list[str]:
@@ -174,6 +183,13 @@ def _words(text: str) -> list[str]:
 
 def _concepts(text: str) -> set[str]:
     return {id_ for id_, sure in vocabulary().find(text).items() if sure >= _SURE}
+
+
+def _labels(concepts: set[str]) -> list[str]:
+    """Return the names of concepts in both languages, for texts whose longer term hides them."""
+    known = vocabulary().concepts
+    names = {fold(name) for id_ in concepts for name in (known[id_].label_de, known[id_].label_en)}
+    return sorted(names)
 
 
 def _names(sight: Sight, concepts: set[str]) -> Q:

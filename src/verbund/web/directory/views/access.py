@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from django.core.exceptions import PermissionDenied
+from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 
 from verbund.web.accounts.models import User
@@ -33,6 +34,11 @@ class Desk:
 def person_of(request: Request) -> User:
     """Return who is signed in; for views behind `login_required`."""
     return cast("User", request.user)
+
+
+def posted(request: Request) -> QueryDict | None:
+    """Return what was sent, an empty form too; None where the page was only asked for."""
+    return request.POST if request.method == "POST" else None
 
 
 def desk_of(request: Request, pk: int) -> Desk:

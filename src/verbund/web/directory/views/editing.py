@@ -27,7 +27,7 @@ from verbund.web.directory.forms import (
 from verbund.web.directory.models import ContactPerson, Entry, Figures, Offer, Profile
 from verbund.web.directory.models import Request as MemberRequest
 from verbund.web.directory.queries import namesakes, own_entries
-from verbund.web.directory.views.access import Desk, desk_of, person_of
+from verbund.web.directory.views.access import Desk, desk_of, person_of, posted
 from verbund.web.networks.models import Network
 from verbund.web.networks.requests import Request
 from verbund.web.networks.rules import can_manage
@@ -44,7 +44,7 @@ def organisation_new(request: Request) -> HttpResponse:
     network = managed.filter(slug=request.GET.get("network", "")).first() or managed.first()
     if network is None or not can_manage(request.viewer, network):
         raise PermissionDenied
-    form = NewMemberForm(request.POST or None)
+    form = NewMemberForm(posted(request))
     known = []
     if request.method == "POST" and form.is_valid():
         known = namesakes(request.viewer, today(), form.cleaned_data["name"])
@@ -60,15 +60,15 @@ def organisation_new(request: Request) -> HttpResponse:
 @login_required
 def organisation_edit(request: Request, pk: int) -> HttpResponse:
     desk = desk_of(request, pk)
-    organisation, posted = desk.organisation, request.POST or None
+    organisation, sent = desk.organisation, posted(request)
     profile = Profile.objects.filter(organisation=pk).first() or Profile(organisation=organisation)
     figures = Figures.objects.filter(organisation=pk).first() or Figures(organisation=organisation)
-    identity_form = IdentityForm(posted, instance=organisation)
-    profile_form = ProfileForm(posted, instance=profile)
-    figures_form = FiguresForm(posted, instance=figures)
+    identity_form = IdentityForm(sent, instance=organisation)
+    profile_form = ProfileForm(sent, instance=profile)
+    figures_form = FiguresForm(sent, instance=figures)
     forms = (identity_form, profile_form, figures_form)
     # Every form says what is wrong with it, not only the first one.
-    answers = [form.is_valid() for form in forms] if posted else [False]
+    answers = [form.is_valid() for form in forms] if sent is not None else [False]
     if all(answers):
         changed = [name for form in forms for name in form.changed_data]
         services.save_portrait(
@@ -127,7 +127,7 @@ def _entry_of(desk: Desk, kind: str, entry: int) -> Entry:
 
 def _edit_entry(request: Request, desk: Desk, kind: str, entry: Entry) -> HttpResponse:
     form = EntryForm(
-        request.POST or None, entry=entry, homes=desk.homes, partners=desk.partners, on=desk.on
+        posted(request), entry=entry, homes=desk.homes, partners=desk.partners, on=desk.on
     )
     if request.method == "POST" and form.is_valid():
         written = form.written()
@@ -212,7 +212,7 @@ def contact_edit(request: Request, pk: int, person: int) -> HttpResponse:
 
 
 def _edit_contact(request: Request, desk: Desk, person: ContactPerson) -> HttpResponse:
-    form = ContactForm(request.POST or None, instance=person)
+    form = ContactForm(posted(request), instance=person)
     if request.method == "POST" and form.is_valid():
         services.save_contact(person, by=desk.person)
         message = _("%(name)s is saved as contact person of %(organisation)s.")

@@ -16,7 +16,7 @@ from verbund.web.directory import services
 from verbund.web.directory.audiences import audiences_of, who_sees
 from verbund.web.directory.forms import VisibilityForm
 from verbund.web.directory.releases import RELEASED, releases_of, said_of
-from verbund.web.directory.views.access import Desk, desk_of, person_of
+from verbund.web.directory.views.access import Desk, desk_of, person_of, posted
 from verbund.web.networks.models import DataClass, Membership, Network, Organisation, Visibility
 from verbund.web.networks.requests import Request
 from verbund.web.networks.rules import can_manage
@@ -26,7 +26,7 @@ from verbund.web.networks.rules import can_manage
 def organisation_sharing(request: Request, pk: int) -> HttpResponse:
     desk = desk_of(request, pk)
     form = VisibilityForm(
-        request.POST or None,
+        posted(request),
         initial={"visibility": desk.organisation.visibility},
         homes=desk.homes,
         partners=desk.partners,
