@@ -1,11 +1,22 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from verbund.web.networks.colours import DARK_SHEET, ENOUGH, LIGHT_SHEET, contrast, readable
 from verbund.web.networks.forms import NetworkForm
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Calls without a request speak whatever language the last request left."""
+    with translation.override("en"):
+        yield
+
 
 colours = st.integers(0, 0xFFFFFF).map(lambda value: f"#{value:06x}")
 
@@ -36,7 +47,7 @@ def test_form_says_what_it_found_and_what_would_do(field: str, colour: str, foun
     form = NetworkForm(given | {field: colour})
 
     assert set(form.errors) == {field}
-    sentence = form.errors[field][0]
+    sentence = str(form.errors[field][0])
     assert sentence.startswith(f"{colour} is too hard to see: contrast {found} to 1")
     sheet = LIGHT_SHEET if field == "colour" else DARK_SHEET
     assert f"{readable(colour, sheet)} would do." in sentence

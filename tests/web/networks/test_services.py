@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from tests.web import factories
 from verbund.web.accounts.models import User
@@ -12,6 +14,14 @@ from verbund.web.networks import services
 from verbund.web.networks.models import LegalPage, Network, Role
 from verbund.web.networks.queries import gaps_in, starting_text
 from verbund.web.networks.rules import viewer_of
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Calls without a request speak whatever language the last request left."""
+    with translation.override("en"):
+        yield
+
 
 TODAY = factories.TODAY
 

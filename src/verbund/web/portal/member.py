@@ -18,6 +18,7 @@ from verbund.web.directory.queries import (
 from verbund.web.networks.models import Network, Organisation
 from verbund.web.networks.rules import Viewer, viewer_for_network
 from verbund.web.partnering.models import Introduction
+from verbund.web.partnering.queries import introductions_for
 
 _LEARNED = (Organisation.Kind.RESEARCH, Organisation.Kind.EDUCATION)
 
@@ -88,30 +89,23 @@ def _seen_by(organisation: Organisation, network: Network, on: dt.date) -> Partn
 
 @dataclass(frozen=True)
 class Introduced:
-    """An introduction of one's own; `other` is missing where it may not be named."""
+    """An introduction of one's own, and whom one was introduced to."""
 
     introduction: Introduction
-    other: Organisation | None
+    other: Organisation
     other_network: Network
 
 
 def introductions(viewer: Viewer, on: dt.date) -> list[Introduced]:
     """Return the newest introductions of the organisations the viewer speaks for."""
     own = Q(left__in=viewer.organisations) | Q(right__in=viewer.organisations)
-    found = Introduction.objects.filter(own).exclude(state=Introduction.State.WITHDRAWN)
-    found = found.select_related("left", "right", "left_network", "right_network")
-    listed = [(one, one.left_id in viewer.organisations) for one in found[:5]]
-    others = [one.right_id if is_left else one.left_id for one, is_left in listed]
-    seen = set(
-        visible(Organisation.objects.filter(pk__in=others), to=viewer, on=on).values_list(
-            "pk", flat=True
-        )
-    )
+    found = introductions_for(viewer, on).filter(own)
+    found = found.exclude(state=Introduction.State.WITHDRAWN)
     rows = []
-    for one, is_left in listed:
+    for one in found[:5]:
+        is_left = one.left_id in viewer.organisations
         other = one.right if is_left else one.left
-        network = one.right_network if is_left else one.left_network
-        rows.append(Introduced(one, other if other.pk in seen else None, network))
+        rows.append(Introduced(one, other, one.right_network if is_left else one.left_network))
     return rows
 
 

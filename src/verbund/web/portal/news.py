@@ -15,8 +15,8 @@ from verbund.web.agreements.queries import known_activities, known_agreements
 from verbund.web.core.models import AuditEntry
 from verbund.web.networks.models import Membership
 from verbund.web.networks.rules import Viewer
-from verbund.web.partnering.models import Introduction, IntroductionStep
-from verbund.web.portal.overview import pairs_of_office
+from verbund.web.partnering.models import IntroductionStep
+from verbund.web.portal.overview import introductions_of_office
 
 _NAMED, _LOOKED_AT = 3, 1000
 _WORDS: dict[tuple[str, str], str | Promise] = {
@@ -59,8 +59,8 @@ def since_last_week(viewer: Viewer, on: dt.date) -> list[News]:
 
 
 def _steps(viewer: Viewer, on: dt.date, since: dt.datetime) -> Iterable[tuple[str | Promise, str]]:
-    own = pairs_of_office(Introduction.objects.all(), viewer, on)
-    steps = IntroductionStep.objects.filter(at__gte=since, introduction__in=own)
+    own = introductions_of_office(viewer, on)
+    steps = IntroductionStep.objects.filter(at__gte=since, introduction__in=own.values("pk"))
     steps = steps.select_related("introduction__left", "introduction__right")
     for step in steps.order_by("-at", "-pk")[:_LOOKED_AT]:
         yield step.get_what_display(), str(step.introduction)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TypeVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
@@ -15,13 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 from verbund.web.agreements.models import Activity, Agreement, Party
 from verbund.web.agreements.queries import known_activities, known_agreements
-from verbund.web.agreements.sharing import visible
 from verbund.web.directory.queries import Sight, sight_of
-from verbund.web.networks.models import Network, Organisation, holds
+from verbund.web.networks.models import Network, holds
 from verbund.web.networks.rules import Viewer
 from verbund.web.partnering.models import Introduction, Suggestion
+from verbund.web.partnering.queries import introductions_for, suggestions_of_office
 
-P = TypeVar("P", Introduction, Suggestion)
 _OUTCOMES = Introduction.Outcome
 
 
@@ -90,32 +88,28 @@ def members_seen(sight: Sight, network: Network) -> int:
 def _talks(viewer: Viewer, on: dt.date, one: Network, other: Network) -> int:
     between = Q(left_network=one, right_network=other) | Q(left_network=other, right_network=one)
     talking = (Introduction.State.ACCEPTED, Introduction.State.MET)
-    return pairs_of_office(
-        Introduction.objects.filter(between, state__in=talking), viewer, on
-    ).count()
+    return introductions_of_office(viewer, on).filter(between, state__in=talking).count()
 
 
-def pairs_of_office(pairs: QuerySet[P], viewer: Viewer, on: dt.date) -> QuerySet[P]:
-    """Keep pairs of the networks a manager manages, as far as both sides are visible to them."""
-    seen = visible(Organisation.objects.all(), to=viewer, on=on)
+def introductions_of_office(viewer: Viewer, on: dt.date) -> QuerySet[Introduction]:
+    """Return the introductions of the networks a manager manages, as far as the list shows them."""
     own = Q(left_network__in=viewer.managed) | Q(right_network__in=viewer.managed)
-    return pairs.filter(own, left__in=seen, right__in=seen)
+    return introductions_for(viewer, on).filter(own)
 
 
 def _introduced_this_year(viewer: Viewer, on: dt.date) -> QuerySet[Introduction]:
-    asked = Introduction.objects.filter(asked_at__year=on.year)
-    return pairs_of_office(asked.exclude(state=Introduction.State.WITHDRAWN), viewer, on)
+    asked = introductions_of_office(viewer, on).filter(asked_at__year=on.year)
+    return asked.exclude(state=Introduction.State.WITHDRAWN)
 
 
 def funnel(viewer: Viewer, on: dt.date) -> list[Step]:
     """Return the way of this year's suggestions and introductions to projects."""
-    decided = Suggestion.objects.filter(decided_at__year=on.year).exclude(
-        state=Suggestion.State.OPEN
-    )
+    decided = suggestions_of_office(viewer, on).filter(decided_at__year=on.year)
+    decided = decided.exclude(state=Suggestion.State.OPEN)
     asked = _introduced_this_year(viewer, on)
     ideas = (_OUTCOMES.IDEA, _OUTCOMES.PROJECT)
     counts = [
-        (_("Suggestions checked"), pairs_of_office(decided, viewer, on).count(), "suggestions"),
+        (_("Suggestions checked"), decided.count(), "suggestions"),
         (_("Introductions"), asked.count(), "introductions"),
         (_("Talks held"), asked.exclude(met_on=None).count(), "introductions"),
         (_("Project ideas"), asked.filter(outcome__in=ideas).count(), "introductions"),

@@ -5,23 +5,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('networks', '0001_initial'),
+        ("networks", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='role',
-            name='role_held_once',
+            model_name="role",
+            name="role_held_once",
         ),
         migrations.AddConstraint(
-            model_name='role',
-            constraint=models.UniqueConstraint(condition=models.Q(('organisation', None)), fields=('user', 'network'), name='manager_once'),
+            model_name="role",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("organisation", None)),
+                fields=("user", "network"),
+                name="manager_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='role',
-            constraint=models.UniqueConstraint(condition=models.Q(('network', None)), fields=('user', 'organisation'), name='representative_once'),
+            model_name="role",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("network", None)),
+                fields=("user", "organisation"),
+                name="representative_once",
+            ),
         ),
     ]

@@ -18,7 +18,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from verbund.web.core.models import Mail
 from verbund.web.core.outbox import can_send
 from verbund.web.networks.requests import Request
-from verbund.web.portal.outbox import can_read_outbox, can_read_text, mails_for
+from verbund.web.portal.outbox import can_read_outbox, can_read_text, mails_for, without_keys
 
 _ABOUT: dict[str, str | Promise] = {
     "account": _("Sign-in"),
@@ -75,6 +75,7 @@ def mail(request: Request, pk: int) -> HttpResponse:
         "mail": shown,
         "about": _ABOUT.get(shown.about, shown.about),
         "may_read": can_read_text(shown),
+        "text": without_keys(shown.text),
         "can_send": can_send(),
     }
     return render(request, "portal/mail.html", context)
@@ -84,6 +85,7 @@ def mail(request: Request, pk: int) -> HttpResponse:
 @csp_replace(  # type: ignore[arg-type]  # as above
     {
         "default-src": [NONE],
+        "script-src": [NONE],
         "style-src": ["'unsafe-inline'"],
         "img-src": ["data:"],
         "base-uri": [NONE],
@@ -96,4 +98,5 @@ def letter(request: Request, pk: int) -> HttpResponse:
     shown = _readable(request, pk)
     if not shown.html or not can_read_text(shown):
         raise Http404
-    return HttpResponse(shown.html.replace("<head>", '<head><base target="_top">', 1))
+    html = without_keys(shown.html)
+    return HttpResponse(html.replace("<head>", '<head><base target="_top">', 1))
