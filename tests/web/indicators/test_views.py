@@ -54,7 +54,7 @@ def test_a_figure_shows_its_values_as_picture_and_as_table(world: World, signed_
 
     text = answer.content.decode()
     assert 'role="img"' in text
-    assert "the sector: from 59 % in 2006 to nearly 72 % in 2024." in text
+    assert "The sector: from 59 % in 2006 to nearly 72 % in 2024." in text
     assert [shown.value for shown in answer.context["portrait"].rows] == ["nearly 72 %", "59 %"]
     assert answer.context["portrait"].hints == []
     assert ("Publish a value" in text, "Correct" in text) == (False, False)
@@ -116,8 +116,7 @@ def test_a_value_without_what_makes_it_comparable_is_refused(
 
     answer = signed_in(world.manager_a).post(address, VALUE | {missing: ""})
 
-    field = "population_de" if missing == "population_en" else missing
-    assert list(answer.context["form"].errors) == [field]
+    assert list(answer.context["form"].errors) == [missing]
     assert not Observation.objects.exists()
 
 
@@ -175,6 +174,18 @@ def test_a_correction_shows_old_and_new_to_all_and_who_did_it_to_the_office(
         assert ("Managerin A" in own_part) == sees_name
 
 
+def test_what_is_told_in_the_other_language_need_not_be_told_again(
+    world: World, signed_in: Any
+) -> None:
+    one = observation(indicator(world.a), 2019, 66, population_en="")
+    address = reverse("observation_edit", args=[one.indicator.slug, one.pk])
+
+    form = signed_in(world.manager_a).get(address).context["form"]
+
+    required = [name for name, field in form.fields.items() if field.required]
+    assert required == ["year", "value", "population_de", "source"]
+
+
 def test_a_value_that_stands_already_is_said_in_the_form(world: World, signed_in: Any) -> None:
     figure = indicator(world.a)
     address = reverse("observation_new", args=[figure.slug])
@@ -194,7 +205,7 @@ def test_the_office_makes_a_figure_of_its_own_network_only(world: World, signed_
     answer = browser.post("/figures/new/", new | {"network": world.b.pk})
     assert list(answer.context["form"].errors) == ["network"]
     answer = browser.post("/figures/new/", new | {"network": world.a.pk, "definition_en": ""})
-    assert list(answer.context["form"].errors) == ["definition_de"]
+    assert list(answer.context["form"].errors) == ["definition_en"]
     answer = browser.post("/figures/new/", new | {"network": world.a.pk})
 
     made = Indicator.objects.get()

@@ -95,7 +95,7 @@ class Portrait:
     def _sentence(self, series: Series) -> str:
         first, last = series.observations[0], series.observations[-1]
         values = {
-            "name": series.name or self.name,
+            "name": capfirst(series.name) or self.name,
             "value": said(first, self.indicator.unit),
             "year": first.year,
             "last_value": said(last, self.indicator.unit),

@@ -11,13 +11,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from verbund.web.core.services import today
+from verbund.web.core.texts import current_language, text_of
 from verbund.web.indicators.models import Indicator, Observation
 from verbund.web.indicators.values import read_number, written
 from verbund.web.networks.models import Network
 from verbund.web.networks.rules import Viewer
 
 _EARLIEST = 1800
-_LANGUAGES = ("de", "en")
+_WHOSE = _("Whose value it is: the sector, the members, those who answered?")
+_COMPARE = _("What a reader has to know to compare it.")
 
 
 class NumberField(forms.Field):
@@ -39,7 +41,7 @@ class NumberField(forms.Field):
 
 
 class IndicatorForm(forms.ModelForm[Indicator]):
-    """What is measured; a definition is needed in one language at least."""
+    """What is measured, with its definition; one language is enough."""
 
     class Meta:
         model = Indicator
@@ -48,9 +50,14 @@ class IndicatorForm(forms.ModelForm[Indicator]):
             "definition_de": forms.Textarea({"rows": 4}),
             "definition_en": forms.Textarea({"rows": 4}),
         }
+        error_messages = {
+            f"definition_{language}": {"required": _("Say what is counted, of whom, and how.")}
+            for language in ("de", "en")
+        }
 
     def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        _need_one_language(self, "name", "definition")
         managed = Network.objects.filter(pk__in=viewer.managed)
         if self.instance.pk:
             del self.fields["network"]
@@ -61,16 +68,6 @@ class IndicatorForm(forms.ModelForm[Indicator]):
         if len(viewer.managed) == 1:
             field.widget = forms.HiddenInput()
         self.fields["network"] = field
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        _need_one_language(self, "name", gettext("Name the figure in one language at least."))
-        _need_one_language(
-            self,
-            "definition",
-            gettext("Say in one language at least what is counted, of whom, and how."),
-        )
-        return cleaned
 
 
 class ObservationForm(forms.ModelForm[Observation]):
@@ -94,10 +91,22 @@ class ObservationForm(forms.ModelForm[Observation]):
         help_texts = {
             "year": _("The year the value speaks of, not the year of publication."),
             "edition": _("For example: PHOTONICS Report 2025"),
-            "population_de": _("Whose value it is: the sector, the members, those who answered?"),
+            "population_de": _WHOSE,
+            "population_en": _WHOSE,
             "source": _("Address or title under which others find the value."),
-            "note_de": _("What a reader has to know to compare it."),
+            "note_de": _COMPARE,
+            "note_en": _COMPARE,
         }
+        error_messages = {
+            f"population_{language}": {
+                "required": _("Say whose value it is; without it nobody can compare.")
+            }
+            for language in ("de", "en")
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _need_one_language(self, "population")
 
     def clean_year(self) -> int:
         year: int = self.cleaned_data["year"]
@@ -114,19 +123,10 @@ class ObservationForm(forms.ModelForm[Observation]):
         cleaned: Decimal = stored.clean(value, self.instance)
         return cleaned
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        _need_one_language(
-            self,
-            "population",
-            gettext(
-                "Say in one language at least whose value it is; without it nobody can compare."
-            ),
-        )
-        return cleaned
 
-
-def _need_one_language(form: forms.BaseForm, field: str, problem: str) -> None:
-    names = [f"{field}_{language}" for language in _LANGUAGES]
-    if not any(form.cleaned_data.get(name) for name in names):
-        form.add_error(names[0], problem)
+def _need_one_language(form: forms.ModelForm[Any], *fields: str) -> None:
+    """Require a text in the reader's language, unless the other one is there already."""
+    for field in fields:
+        text = text_of(form.instance, field)
+        language = text.language if text else current_language()
+        form.fields[f"{field}_{language}"].required = True

@@ -6,6 +6,7 @@ from tests.web.factories import TODAY
 from verbund.language.vocabulary import vocabulary
 from verbund.web.portal.bridge.hyphens import soft
 from verbund.web.portal.bridge.matrix import (
+    HOW,
     Cell,
     Pair,
     Statement,
@@ -23,7 +24,7 @@ def statement(id_: int, organisation: int, *concepts: str, made_on: dt.date = TO
 
 
 def test_narrower_concepts_count_as_their_widest_one_and_unknown_ones_not_at_all() -> None:
-    assert tops(["specialty-fibres", "lasers", "gone-by-now"], ("technology",)) == {
+    assert tops(["specialty-fibres", "lasers", "gone-by-now"], HOW) == {
         "fibre-optics",
         "lasers",
     }

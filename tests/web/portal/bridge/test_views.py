@@ -83,6 +83,17 @@ def test_a_stranger_counts_public_entries_of_public_organisations_and_no_pairs(
         assert hidden not in text
 
 
+def test_what_is_hidden_does_not_stand_in_for_what_is_public(world: World, signed_in: Any) -> None:
+    """An application named in a hidden request must not give a public offer its cell."""
+    Organisation.objects.filter(pk=world.member_b.pk).update(visibility=Visibility.PUBLIC)
+    factories.offer(world.member_b, concepts="|lasers|", visibility=Visibility.PUBLIC)
+    factories.request(world.member_b, concepts="|rail|", visibility=Visibility.PARTNERS)
+
+    assert shown(bridge(signed_in(None), "/bridge/?from=b&for=a")) == {}
+    partner = shown(bridge(signed_in(world.manager_a), "/bridge/?from=b&for=a"))
+    assert partner == {("lasers", "rail"): (1, 0, 0)}
+
+
 def test_the_day_after_the_agreement_ends_the_partner_counts_nothing(
     world: World, counted: Counted, signed_in: Any
 ) -> None:

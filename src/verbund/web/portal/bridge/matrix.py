@@ -147,11 +147,6 @@ class Bridge:
     columns: list[Concept]
     cells: Cells
 
-    @property
-    def has_pairs(self) -> bool:
-        """Tell whether introductions can be counted; without them, entries are."""
-        return any(cell.pairs for cell in self.cells.values())
-
 
 def arrange(
     cells: Cells, *, able: Mapping[str, float], using: Mapping[str, float], is_whole: bool
