@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import cache
 from itertools import combinations
 from typing import Any
 
@@ -119,29 +118,39 @@ def shared_suggestions(networks: Collection[int], on: dt.date) -> QuerySet[Sugge
     there word for word. So an entry taken back takes the suggestion from all screens, before any
     recomputation, and no one is written to because of it.
     """
-
-    @cache
-    def shown(model: type[Model], to: Network, purpose: Field | None) -> QuerySet[Any]:
-        everything = model._default_manager.order_by()
-        return visible(everything, to=viewer_for_network(to), on=on, purpose=purpose)
-
     condition = Q(pk__in=[])
     for bond in bonds(on, of=networks) if networks else ():
-        one = Q(left_network=bond.left, right_network=bond.right)
-        valid = Q(pk__in=[])
-        for side, home, viewer in (
-            ("left", bond.left, bond.right),
-            ("right", bond.right, bond.left),
-        ):
-            one &= Q(**{f"{side}__in": shown(Organisation, viewer, bond.purpose).values("pk")})
-            one &= Q(Exists(_members(home, on).filter(organisation=OuterRef(side))))
-            for model in (Offer, Request, Profile):
-                valid |= Q(Exists(_standing(shown(model, viewer, bond.purpose), side, on)))
-        broken = Quote.objects.filter(~valid, suggestion=OuterRef("pk"))
-        condition |= one & ~Q(Exists(broken))
-    return Suggestion.objects.filter(condition).select_related(
+        condition |= _may_know(bond, on)
+    # Asked once: the rule for all sides makes a long statement, and pages ask several things.
+    shared = list(Suggestion.objects.filter(condition).order_by().values_list("pk", flat=True))
+    return Suggestion.objects.filter(pk__in=shared).select_related(
         "left", "right", "left_network", "right_network", "decided_by", "introduction"
     )
+
+
+def _may_know(bond: Bond, on: dt.date) -> Q:
+    """Return the condition that both sides of a suggestion under this bond may know all of it."""
+    both = Q(left_network=bond.left, right_network=bond.right)
+    valid = Q(pk__in=[])
+    for side, home, receiver in (
+        ("left", bond.left, bond.right),
+        ("right", bond.right, bond.left),
+    ):
+        both &= Q(Exists(_members(home, on).filter(organisation=OuterRef(side))))
+        if not bond.is_within:
+            shown = _shown_to(receiver, Organisation, bond, on)
+            both &= Q(Exists(shown.filter(pk=OuterRef(side))))
+        for model in (Offer, Request, Profile):
+            valid |= Q(Exists(_standing(_shown_to(receiver, model, bond, on), side, on)))
+    return both & ~Q(Exists(Quote.objects.filter(~valid, suggestion=OuterRef("pk"))))
+
+
+def _shown_to(receiver: Network, model: type[Model], bond: Bond, on: dt.date) -> QuerySet[Any]:
+    """Keep what a network may see; of its own members (the caller asks for membership) all."""
+    everything = model._default_manager.order_by()
+    if bond.is_within:
+        return everything
+    return visible(everything, to=viewer_for_network(receiver), on=on, purpose=bond.purpose)
 
 
 def _members(network: Network, on: dt.date) -> QuerySet[Membership]:
