@@ -50,16 +50,14 @@ class Child:
             self.process.terminate()
 
     def wait(self, seconds: float) -> None:
-        """Wait for the end; then ask once more, which drops the work at hand, then end it."""
+        """Wait for the end, then end it; a task that is cut off there waits again."""
         if self.process is None:
             return
-        for insist in (self.process.terminate, self.process.kill, lambda: None):
-            try:
-                self.process.wait(seconds)
-                return
-            except subprocess.TimeoutExpired:
-                insist()
-                seconds = 2.0
+        try:
+            self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
 
 
 @dataclass

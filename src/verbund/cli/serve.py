@@ -135,6 +135,8 @@ def serve(
         company.worker, company.worker_ended = new_worker(), worker_ended
         company.every_minute = partial(_tick, language)
     status = company.run()
+    if company.worker:
+        give_back_tasks(company.worker.name, was_wanted=True)
     say("install.stopped" if status == 0 else "install.failed", language)
     return status
 

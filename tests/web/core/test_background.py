@@ -111,6 +111,14 @@ def test_task_that_ends_every_worker_is_given_up() -> None:
     assert DBTaskResult.objects.get().status == "FAILED"
 
 
+def test_wanted_end_of_a_worker_is_no_mark_against_its_task() -> None:
+    running_task("stopped", starts=3)
+
+    assert background.give_back_tasks("stopped", was_wanted=True) == 1
+    task = DBTaskResult.objects.get()
+    assert (task.status, len(task.worker_ids)) == ("READY", 2)
+
+
 def test_tidy_removes_expired_sessions_only() -> None:
     now = timezone.now()
     for key, day in (("old", -1), ("new", 1)):

@@ -79,19 +79,22 @@ def _problem_of(run: Callable[[], None]) -> str:
     return ""
 
 
-def give_back_tasks(worker_id: str | None = None) -> int:
-    """Let tasks of a dead worker wait again (of any worker, if none is named); return how many.
+def give_back_tasks(worker_id: str | None = None, *, was_wanted: bool = False) -> int:
+    """Let tasks of an ended worker wait again (of any worker, if none is named); return how many.
 
-    A task that has been started three times is given up, so that it cannot kill every worker.
+    A task that has been started three times is given up, so that it cannot kill every worker; a
+    start that a wanted end cut off does not count.
     """
     given_back = 0
     for task in DBTaskResult.objects.filter(status="RUNNING"):
         if worker_id and task.worker_ids[-1:] != [worker_id]:
             continue
-        if len(task.worker_ids) >= _MOST_STARTS:
+        if was_wanted:
+            task.worker_ids = task.worker_ids[:-1]
+        elif len(task.worker_ids) >= _MOST_STARTS:
             task.set_failed(RuntimeError("The worker ended while it did this task."))
             continue
         task.status = "READY"
-        task.save(update_fields=["status"])
+        task.save(update_fields=["status", "worker_ids"])
         given_back += 1
     return given_back
