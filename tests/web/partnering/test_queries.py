@@ -11,6 +11,7 @@ from tests.web import factories as base
 from tests.web.conftest import World
 from tests.web.factories import TODAY
 from tests.web.partnering import factories
+from verbund.web.accounts.models import User
 from verbund.web.agreements.models import Agreement, Clause, Field, SharingRule
 from verbund.web.networks.models import DataClass, Membership, Network, Visibility
 from verbund.web.networks.rules import STRANGER, viewer_of
@@ -64,6 +65,19 @@ def test_a_shared_pair_is_shown_to_both_offices_and_to_no_other(
     assert (_shown(world.a), _shown(world.b), _shown(world.c)) == ([pair], [pair], [])
     assert list(queries.suggestions_of_office(STRANGER, TODAY)) == []
     assert list(queries.suggestions_of_office(viewer_of(world.person_a, TODAY), TODAY)) == []
+
+
+def test_a_pair_is_known_to_its_offices_and_its_two_members(world: World, pair: Suggestion) -> None:
+    colleague = factories.reachable(base.organisation(world.a), "colleague@example.org")
+    people = (world.manager_a, world.manager_b, world.person_a, world.person_b)
+    others = (world.manager_c, world.stranger, colleague)
+
+    def known(person: User) -> list[Suggestion]:
+        return list(queries.suggestions_known_to(viewer_of(person, TODAY), TODAY))
+
+    assert [known(person) for person in people] == [[pair]] * 4
+    assert [known(person) for person in others] == [[]] * 3
+    assert list(queries.suggestions_known_to(STRANGER, TODAY)) == []
 
 
 @pytest.mark.parametrize(

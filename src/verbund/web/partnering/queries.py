@@ -175,6 +175,13 @@ def suggestions_of_office(viewer: Viewer, on: dt.date) -> QuerySet[Suggestion]:
     return shared_suggestions(viewer.managed, on)
 
 
+def suggestions_known_to(viewer: Viewer, on: dt.date) -> QuerySet[Suggestion]:
+    """Return what somebody may know of: as an office, or because it concerns their organisation."""
+    mine = Q(left_network__in=viewer.managed) | Q(right_network__in=viewer.managed)
+    mine |= Q(left__in=viewer.organisations) | Q(right__in=viewer.organisations)
+    return shared_suggestions(viewer.networks, on).filter(mine)
+
+
 def suggestions_of_organisation(
     organisation: Organisation, viewer: Viewer, on: dt.date
 ) -> list[Suggestion]:
