@@ -258,7 +258,8 @@ def test_member_sees_own_card_as_partners_see_it(world: Any, signed_in: Any) -> 
         )
     ]
     assert (card.offers, card.networks) == (2, [world.a])
-    assert "1 of 2" in page(signed_in(world.person_a))
+    assert card.partners[0].words == ["profile", "1 offer"]
+    assert "<br>profile, 1 offer<" in page(signed_in(world.person_a))
 
 
 def test_objection_and_consent_show_on_the_card(world: Any) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext, ngettext
 
 from verbund.web.agreements.sharing import visible
 from verbund.web.directory.models import Competence, ContactPerson, Figures, Offer, Profile, Request
@@ -20,6 +21,7 @@ from verbund.web.networks.rules import Viewer, viewer_for_network
 from verbund.web.partnering.models import Introduction
 from verbund.web.partnering.queries import introductions_for
 
+_SHOWN, _LOOKED_AT = 5, 200
 _LEARNED = (Organisation.Kind.RESEARCH, Organisation.Kind.EDUCATION)
 
 
@@ -33,6 +35,20 @@ class PartnerSight:
     requests: int
     contact: bool
     figures: bool
+
+    @property
+    def words(self) -> list[str]:
+        """Name what they see, in the order of the profile."""
+        offers = ngettext("%(count)s offer", "%(count)s offers", self.offers)
+        requests = ngettext("%(count)s request", "%(count)s requests", self.requests)
+        parts = (
+            (self.profile, gettext("profile")),
+            (self.offers, offers % {"count": self.offers}),
+            (self.requests, requests % {"count": self.requests}),
+            (self.contact, gettext("contact person")),
+            (self.figures, gettext("figures")),
+        )
+        return [word for is_seen, word in parts if is_seen]
 
 
 @dataclass(frozen=True)
@@ -102,7 +118,7 @@ def introductions(viewer: Viewer, on: dt.date) -> list[Introduced]:
     found = introductions_for(viewer, on).filter(own)
     found = found.exclude(state=Introduction.State.WITHDRAWN)
     rows = []
-    for one in found[:5]:
+    for one in found[:_SHOWN]:
         is_left = one.left_id in viewer.organisations
         other = one.right if is_left else one.left
         rows.append(Introduced(one, other, one.right_network if is_left else one.left_network))
@@ -118,7 +134,7 @@ class Fitting:
 
 
 def fitting_requests(viewer: Viewer, on: dt.date) -> list[Fitting]:
-    """Return the newest visible requests that name a concept of one's own profile or offers."""
+    """Return visible requests that name most concepts of one's own profile and offers."""
     own = Offer.objects.filter(organisation__in=viewer.organisations)
     known = {concept for offer in own for concept in offer.concept_ids}
     known.update(
@@ -131,6 +147,7 @@ def fitting_requests(viewer: Viewer, on: dt.date) -> list[Fitting]:
         named |= Q(concepts__contains=f"|{concept}|")
     sight = sight_of(viewer, on)
     found = sight.requests.filter(named).exclude(organisation__in=viewer.organisations)
-    rows = list(found.select_related("organisation").order_by("-made_on", "-pk")[:5])
+    newest = found.select_related("organisation").order_by("-made_on", "-pk")[:_LOOKED_AT]
+    rows = sorted(newest, key=lambda row: -len(known.intersection(row.concept_ids)))[:_SHOWN]
     networks = networks_by_organisation(sight, [row.organisation for row in rows])
     return [Fitting(row, networks[row.organisation_id]) for row in rows]
