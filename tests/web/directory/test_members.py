@@ -254,3 +254,17 @@ def test_objection_takes_a_member_off_the_partners_list(world: World, signed_in:
 
     assert names(signed_in(world.manager_a).get("/members/")) == ["Alpha Karosserie GmbH"]
     assert "Beta Optik GmbH" in names(signed_in(world.manager_b).get("/members/"))
+
+
+def test_topics_of_very_many_members_have_no_numbers(
+    world: World, signed_in: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("verbund.web.directory.finding._COUNTED", 1)
+    member(world.a, name="Eins", profile="Spritzgießen und Scheinwerfer")
+    member(world.a, name="Zwei", profile="Spritzgießen")
+    browser = signed_in(world.manager_a)
+
+    response = browser.get("/members/?topic=injection-moulding")
+
+    assert names(response) == ["Eins", "Zwei"]
+    assert counts(response)["Process"] == {"injection moulding": None}

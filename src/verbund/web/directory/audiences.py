@@ -38,7 +38,7 @@ class Audience:
 
 @dataclass(frozen=True)
 class Cell:
-    """How much of a class an audience sees; `chain` tells by what, for the first thing seen."""
+    """How much of a class an audience sees; `chain` tells by what partners see the first of it."""
 
     audience: Audience
     total: int
@@ -104,7 +104,7 @@ def _audience(network: Network, *, is_home: bool) -> Audience:
 def who_sees(organisation: Organisation, on: dt.date) -> list[Line]:
     audiences = audiences_of(organisation, on)
     return [
-        Line(data_class, [_cell(things, audience, on) for audience in audiences])
+        Line(data_class, _cells(things, audiences, on))
         for data_class, things in _things(organisation, on).items()
     ]
 
@@ -120,11 +120,18 @@ def _things(organisation: Organisation, on: dt.date) -> dict[DataClass, QuerySet
     }
 
 
-def _cell(things: QuerySet[Model], audience: Audience, on: dt.date) -> Cell:
+def _cells(things: QuerySet[Model], audiences: list[Audience], on: dt.date) -> list[Cell]:
     total = things.count()
-    seen = list(visible(things, to=audience.members, on=on)) if total else []
+    if not total:
+        return [Cell(audience, 0, 0, 0, None) for audience in audiences]
+    return [_cell(things, total, audience, on) for audience in audiences]
+
+
+def _cell(things: QuerySet[Model], total: int, audience: Audience, on: dt.date) -> Cell:
+    seen = list(visible(things, to=audience.members, on=on))
     by_office = 0
     if audience.office and len(seen) < total:
         by_office = visible(things, to=audience.office, on=on).count()
-    chain = why(seen[0], to=audience.members, on=on) if seen else None
+    is_partner = audience.network and not audience.is_home
+    chain = why(seen[0], to=audience.members, on=on) if seen and is_partner else None
     return Cell(audience, total, len(seen), by_office, chain)

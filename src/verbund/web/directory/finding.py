@@ -26,7 +26,7 @@ from verbund.web.networks.models import Network, Organisation
 
 _SURE = 0.6
 _WORDS = 8  # more of them say nothing new
-_COUNTED = 20_000  # organisations up to which topics are counted; beyond, it takes seconds
+_COUNTED = 4_000  # organisations up to which topics are counted; beyond, it takes seconds
 _TOPICS = 10  # a kind
 _UMLAUTS = {"ä": "a", "ö": "o", "ü": "u", "Ä": "a", "Ö": "o", "Ü": "u", "ß": "ss", "é": "e"}
 E = TypeVar("E", bound=Entry)
@@ -341,22 +341,14 @@ def _states(sight: Sight, wanted: Wanted) -> _Counted:
 
 
 def _topics(sight: Sight, wanted: Wanted) -> dict[ConceptKind, _Counted]:
+    """Return the topics named most, with numbers unless they would take too long to count."""
     found = narrowed(sight, wanted, without="topic")
-    members: dict[str, set[int]] = defaultdict(set)
     is_counted = found.count() <= _COUNTED
-    if is_counted:
-        for organisation, concept in _named_concepts(sight, found):
-            members[concept].add(organisation)
-    known, counts = vocabulary(), Counter[str]()
-    by_top: dict[str, set[int]] = defaultdict(set)
-    for concept, organisations in members.items():
-        if concept in known.concepts:
-            by_top[known.top(concept).id] |= organisations
-    counts.update({top: len(organisations) for top, organisations in by_top.items()})
+    counts = _exact_numbers(sight, found) if is_counted else _rough_numbers(found)
     shown: dict[ConceptKind, _Counted] = {}
     for kind in ConceptKind:
-        of_kind = [concept for concept in known.concepts.values() if concept.kind is kind]
-        tops = [c for c in of_kind if not c.broader and (counts[c.id] or not is_counted)]
+        of_kind = [c for c in vocabulary().concepts.values() if c.kind is kind]
+        tops = [concept for concept in of_kind if counts[concept.id]]
         tops = sorted(tops, key=lambda c: (-counts[c.id], label_of(c)))[:_TOPICS]
         tops += [c for c in of_kind if c.id == wanted.topic and c not in tops]
         shown[kind] = [
@@ -364,6 +356,24 @@ def _topics(sight: Sight, wanted: Wanted) -> dict[ConceptKind, _Counted]:
             for c in tops
         ]
     return shown
+
+
+def _exact_numbers(sight: Sight, found: QuerySet[Organisation]) -> Counter[str]:
+    known, members = vocabulary(), defaultdict[str, set[int]](set)
+    for organisation, concept in _named_concepts(sight, found):
+        if concept in known.concepts:
+            members[known.top(concept).id].add(organisation)
+    return Counter({top: len(organisations) for top, organisations in members.items()})
+
+
+def _rough_numbers(found: QuerySet[Organisation]) -> Counter[str]:
+    """Count what profiles name; enough to tell the topics that matter."""
+    known, counts = vocabulary(), Counter[str]()
+    competent = Competence.objects.filter(organisation__in=found.order_by().values("pk"))
+    for concept, number in competent.order_by().values_list("concept").annotate(Count("pk")):
+        if concept in known.concepts:
+            counts[known.top(concept).id] += number
+    return counts
 
 
 def _named_concepts(sight: Sight, found: QuerySet[Organisation]) -> Iterator[tuple[int, str]]:
