@@ -20,7 +20,7 @@ from verbund.web.accounts.models import User
 from verbund.web.agreements.models import Activity, Agreement, Clause, Consent, Party, SharingRule
 from verbund.web.archive import demo_story
 from verbund.web.directory.models import Profile
-from verbund.web.directory.services import take_over_member
+from verbund.web.directory.services import take_over_members
 from verbund.web.indicators.services import seed_facts
 from verbund.web.networks.models import DataClass, Network, Organisation, Role
 from verbund.web.partnering.queries import bonds
@@ -82,10 +82,9 @@ def _seed_members(networks: Mapping[str, Network], on: dt.date) -> None:
 def _take_over(
     members: Iterable[Record], network: Network, twins: Mapping[str, Organisation], on: dt.date
 ) -> dict[str, Organisation]:
-    return {
-        member.id: take_over_member(member, network, existing=twins.get(member.id), by=None, on=on)
-        for member in members
-    }
+    rows = [(member, twins.get(member.id)) for member in members]
+    taken = take_over_members(rows, network, by=None, on=on)
+    return {member.id: one.organisation for (member, _), one in zip(rows, taken, strict=True)}
 
 
 def _seed_agreement(fields: dict[str, Any], networks: Mapping[str, Network]) -> None:

@@ -137,20 +137,23 @@ def _may_know(bond: Bond, on: dt.date) -> Q:
         ("right", bond.right, bond.left),
     ):
         both &= Q(Exists(_members(home, on).filter(organisation=OuterRef(side))))
+        viewer = viewer_for_network(receiver)
         if not bond.is_within:
-            shown = _shown_to(receiver, Organisation, bond, on)
+            shown = _shown_to(viewer, Organisation, bond, on)
             both &= Q(Exists(shown.filter(pk=OuterRef(side))))
         for model in (Offer, Request, Profile):
-            valid |= Q(Exists(_standing(_shown_to(receiver, model, bond, on), side, on)))
+            valid |= Q(Exists(_standing(_shown_to(viewer, model, bond, on), side, on)))
     return both & ~Q(Exists(Quote.objects.filter(~valid, suggestion=OuterRef("pk"))))
 
 
-def _shown_to(receiver: Network, model: type[Model], bond: Bond, on: dt.date) -> QuerySet[Any]:
+def _shown_to(viewer: Viewer, model: type[Model], bond: Bond, on: dt.date) -> QuerySet[Any]:
     """Keep what a network may see; of its own members (the caller asks for membership) all."""
     everything = model._default_manager.order_by()
-    if bond.is_within:
-        return everything
-    return visible(everything, to=viewer_for_network(receiver), on=on, purpose=bond.purpose)
+    return (
+        everything
+        if bond.is_within
+        else visible(everything, to=viewer, on=on, purpose=bond.purpose)
+    )
 
 
 def _members(network: Network, on: dt.date) -> QuerySet[Membership]:
@@ -171,8 +174,12 @@ def _standing(shown: QuerySet[Any], side: str, on: dt.date) -> QuerySet[Any]:
 
 
 def suggestions_of_office(viewer: Viewer, on: dt.date) -> QuerySet[Suggestion]:
-    """Return what the managers of a network decide about."""
-    return shared_suggestions(viewer.managed, on)
+    """Return what the managers of a network decide about; the rule is asked once for a viewer."""
+    key = ("suggestions of the office", on)
+    if key not in viewer.known:
+        viewer.known[key] = shared_suggestions(viewer.managed, on)
+    shared: QuerySet[Suggestion] = viewer.known[key]
+    return shared.all()
 
 
 def suggestions_known_to(viewer: Viewer, on: dt.date) -> QuerySet[Suggestion]:

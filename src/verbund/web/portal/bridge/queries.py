@@ -18,7 +18,7 @@ from verbund.web.directory.queries import sight_of
 from verbund.web.networks.models import Network, Organisation, holds
 from verbund.web.networks.rules import Viewer
 from verbund.web.partnering.models import Quote, Suggestion
-from verbund.web.partnering.queries import shared_suggestions
+from verbund.web.partnering.queries import suggestions_known_to
 from verbund.web.portal.bridge.matrix import (
     HOW,
     WHERE,
@@ -93,7 +93,7 @@ def read(viewer: Viewer, on: dt.date, networks: Iterable[Network]) -> Reading:
     competences = visible(Competence.objects.filter(theirs), to=viewer, on=on)
     for organisation, concept in competences.values_list("organisation_id", "concept"):
         spoken[organisation].add(concept)
-    pairs = _pairs(shared_suggestions(viewer.networks, on), wanted)
+    pairs = _pairs(suggestions_known_to(viewer, on), wanted)
     return Reading(members, frozenset(research), offers, requests, pairs, dict(spoken))
 
 

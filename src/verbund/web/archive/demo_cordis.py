@@ -1,0 +1,214 @@
+"""The demo with real organisations: photonics and mobility in Europe, drawn from CORDIS.
+
+What EU projects say of an organisation is all that is known: no offers, no requests. Suggestions
+are made with data from before a day; what really happened later is counted and shown beside.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from django.db import transaction
+
+from verbund.language.spelling import fold
+from verbund.language.vocabulary import vocabulary
+from verbund.matching import match
+from verbund.matching.evaluate import Hindsight, look_back
+from verbund.records.history import History, JointProject, read_history
+from verbund.records.history_files import write_history
+from verbund.records.organisation import Organisation as Record
+from verbund.records.sectors import networks_of
+from verbund.web.accounts.models import User
+from verbund.web.agreements.models import Agreement, Clause, Field, Party, SharingRule
+from verbund.web.directory.models import Competence, Profile
+from verbund.web.networks.models import (
+    DataClass,
+    Membership,
+    Network,
+    Organisation,
+    Role,
+    Visibility,
+)
+from verbund.web.partnering.problems import kept_history
+from verbund.web.partnering.services import recompute, store_hindsight
+from verbund.wording import refuse
+
+PHOTONICS, MOBILITY = "photonics", "mobility"
+_COUNTED = 100  # suggestions looked at again with what happened later
+_PROJECTS_NAMED = 6  # newest projects that stand for a profile
+_LEAST_MEMBERS = 10
+_SURE = 0.6
+Progress = Callable[[float], None]
+_Pair = tuple[Record, Organisation]
+
+
+def window(history: History, before: dt.date | None) -> tuple[dt.date, dt.date]:
+    """Return the day to look from and the end of what is known; without a day, a year back.
+
+    Raises
+    ------
+    InvalidInput
+        If no project has a start, or the day lies outside of what is known.
+    """
+    starts = [project.start for project in history.projects if project.start]
+    if not starts:
+        raise refuse("history.no_dates")
+    first, last = min(starts), max(starts)
+    day = before or dt.date(last.year, 1, 1)
+    if not first < day <= last:
+        raise refuse("demo.before_needed", first=first, last=last)
+    return day, last + dt.timedelta(days=1)
+
+
+def seed_cordis(
+    folder: Path,
+    on: dt.date,
+    *,
+    before: dt.date | None = None,
+    progress: Progress = lambda done: None,
+) -> None:
+    """Fill an empty database with two networks drawn from CORDIS, as known before a day.
+
+    Raises
+    ------
+    InvalidInput
+        If the folder holds no usable history, or too few organisations for two networks.
+    """
+    everything = read_history(folder)
+    day, end = window(everything, before)
+    history = everything.before(day)
+    members = networks_of(history)
+    for name in (PHOTONICS, MOBILITY):
+        if len(members[name]) < _LEAST_MEMBERS:
+            raise refuse("demo.sectors_empty", day=day)
+    progress(0.2)
+    with transaction.atomic():
+        photonics, mobility = _seed_networks(day)
+        sides = (
+            _seed_members(members[PHOTONICS], photonics, history),
+            _seed_members(members[MOBILITY], mobility, history),
+        )
+        progress(0.4)
+        hindsight = _look_back(everything, day, end, sides, lambda done: progress(0.4 + 0.2 * done))
+        store_hindsight(photonics, mobility, hindsight, day, end)
+    write_history(kept_history(), history)
+    progress(0.7)
+    recompute(photonics, mobility, on)
+    progress(1.0)
+
+
+def _seed_networks(day: dt.date) -> tuple[Network, Network]:
+    photonics = Network.objects.create(
+        slug=PHOTONICS,
+        name="Photonics Europe",
+        colour="#b98200",
+        dark_colour="#f2c04d",
+        region="Europe",
+        about_de="Organisationen, deren EU-Projekte auffallend oft von Photonik handeln.",
+        about_en="Organisations whose EU projects are about photonics more often than average.",
+        source="CORDIS, European Commission, CC BY 4.0",
+    )
+    mobility = Network.objects.create(
+        slug=MOBILITY,
+        name="Mobility Europe",
+        colour="#1d5fae",
+        dark_colour="#7fb5f4",
+        region="Europe",
+        about_de="Organisationen, deren EU-Projekte auffallend oft von Mobilität handeln.",
+        about_en="Organisations whose EU projects are about mobility more often than average.",
+        source="CORDIS, European Commission, CC BY 4.0",
+    )
+    agreement = Agreement.objects.create(
+        slug="cordis",
+        title_de="Gedachte Vereinbarung über öffentliche Projektdaten",
+        title_en="Supposed agreement on public project data",
+        signed_on=day,
+        valid_from=day,
+    )
+    clause = Clause.objects.create(
+        agreement=agreement,
+        number=1,
+        field=Field.PROJECTS,
+        title_de="Gemeinsame Entwicklungsprojekte",
+        title_en="Joint development projects",
+    )
+    for data_class in (DataClass.PROFILE, DataClass.OFFERS, DataClass.REQUESTS):
+        SharingRule.objects.create(clause=clause, data_class=data_class)
+    for network in (photonics, mobility):
+        Party.objects.create(agreement=agreement, network=network)
+        manager = User.objects.create_user(
+            f"manager.{network.slug}@demo.example", name=f"Demo, {network.name}"
+        )
+        Role.objects.create(user=manager, kind=Role.Kind.MANAGER, network=network)
+    return photonics, mobility
+
+
+def _seed_members(members: Iterable[Record], network: Network, history: History) -> list[_Pair]:
+    """Write organisations with what their newest projects say; CORDIS is public."""
+    projects = _projects_by_organisation(history)
+    pairs = [(member, _organisation(member)) for member in members]
+    Organisation.objects.bulk_create(organisation for _, organisation in pairs)
+    Membership.objects.bulk_create(
+        Membership(network=network, organisation=organisation, number=member.id)
+        for member, organisation in pairs
+    )
+    profiles, competences = [], []
+    for member, organisation in pairs:
+        newest = projects[member.id][:_PROJECTS_NAMED]
+        text = "\n".join(f"{project.label}: {project.title}" for project in newest)
+        profiles.append(Profile(organisation=organisation, text_en=text, search=fold(text)))
+        named = {id_ for project in newest for id_ in _concepts(project.title)}
+        competences += [Competence(organisation=organisation, concept=id_) for id_ in sorted(named)]
+    Profile.objects.bulk_create(profiles)
+    Competence.objects.bulk_create(competences)
+    return pairs
+
+
+def _projects_by_organisation(history: History) -> dict[str, list[JointProject]]:
+    found: dict[str, list[JointProject]] = defaultdict(list)
+    order = sorted(
+        zip(history.organisation_index, history.project_index, strict=True),
+        key=lambda row: history.projects[row[1]].start or dt.date.min,
+        reverse=True,
+    )
+    for organisation, project in order:
+        found[history.organisation_ids[organisation]].append(history.projects[project])
+    return found
+
+
+def _concepts(text: str) -> set[str]:
+    return {id_ for id_, sure in vocabulary().find(text).items() if sure >= _SURE}
+
+
+def _organisation(member: Record) -> Organisation:
+    return Organisation(
+        name=member.name,
+        kind=member.type.value if member.type else Organisation.Kind.OTHER,
+        city=member.city,
+        country=member.country,
+        lat=member.lat,
+        lon=member.lon,
+        pic=member.id,
+        visibility=Visibility.PUBLIC,
+        search=fold(f"{member.name} {member.city}"),
+    )
+
+
+def _look_back(
+    everything: History,
+    day: dt.date,
+    end: dt.date,
+    sides: tuple[list[_Pair], list[_Pair]],
+    progress: Progress,
+) -> Hindsight:
+    """Count how many suggestions of that day came true; ids are those of our rows."""
+    left, right = (
+        [replace(member, id=str(organisation.pk), pic=member.id) for member, organisation in side]
+        for side in sides
+    )
+    result = match(left, right, history=everything.before(day), top=_COUNTED, progress=progress)
+    return look_back(result, everything, day, end)
