@@ -221,7 +221,7 @@ def expected(thing: Any, viewer: Viewer, on: dt.date) -> bool:
     ways = (
         owner.pk in viewer.organisations,
         homes & (viewer.managed if office_only else viewer.networks),
-        not by_consent and levels == {"public"},
+        not by_consent and homes and levels == {"public"},
         thing.data_class == DataClass.CONTACT
         and any(
             _says(consent, DataClass.CONTACT, on, allows=True)

@@ -4,7 +4,7 @@ A person sees of members' data
 
 1. what their own network holds (figures: the office only), and all of an organisation they
    represent;
-2. what is public;
+2. what is public, as long as the organisation is a member of any network;
 3. what a clause of an agreement in force on the day gives to one of their networks, as far as the
    organisation allows it.
 
@@ -126,7 +126,7 @@ def is_visible(thing: Model, *, to: Viewer, on: dt.date, purpose: Field | None =
 def _condition(model: type[Shared], viewer: Viewer, on: dt.date, purpose: Field | None) -> Q:
     data_class = model.data_class
     way = f"{model.way_to_organisation}__" if model.way_to_organisation else ""
-    condition = _public(model, way) | Q(**{f"{way}pk__in": viewer.organisations})
+    condition = _public(model, way, on) | Q(**{f"{way}pk__in": viewer.organisations})
     homes = viewer.managed if data_class is DataClass.FIGURES else viewer.networks
     if homes:
         condition |= _member_of(way, homes, on)
@@ -144,19 +144,20 @@ def _by_giver(found: Iterable[Grant]) -> dict[int, set[int]]:
     return receivers
 
 
-def _public(model: type[Shared], way: str) -> Q:
+def _public(model: type[Shared], way: str, on: dt.date) -> Q:
+    """Return what everyone may see; who has left every network is no longer shown."""
     if model.data_class in _BY_CONSENT:
         return Q(pk__in=[])
     condition = Q(**{f"{way}visibility": Visibility.PUBLIC})
     if model.data_class in _ENTRIES:
         condition &= Q(visibility=Visibility.PUBLIC)
-    return condition
+    return condition & _member_of(way, None, on)
 
 
-def _member_of(way: str, networks: Iterable[int], on: dt.date) -> Q:
-    members = Membership.objects.filter(
-        holds(on), network__in=list(networks), organisation=OuterRef(f"{way}pk")
-    )
+def _member_of(way: str, networks: Iterable[int] | None, on: dt.date) -> Q:
+    members = Membership.objects.filter(holds(on), organisation=OuterRef(f"{way}pk"))
+    if networks is not None:
+        members = members.filter(network__in=list(networks))
     return Q(Exists(members))
 
 
