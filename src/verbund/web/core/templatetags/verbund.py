@@ -66,7 +66,8 @@ def content(thing: Any, field: str) -> dict[str, Any]:
 @register.filter
 def markdown(text: str) -> SafeString:
     """Set a text of the office or the help; raw HTML in it stays text, unsafe links are dropped."""
-    return mark_safe(_markdown.render(text))  # noqa: S308  # the parser escapes all HTML
+    rendered: SafeString = mark_safe(_markdown.render(text))  # noqa: S308  # the parser escapes HTML
+    return rendered
 
 
 @register.filter

@@ -1,0 +1,94 @@
+"""One afternoon of a cluster manager, and what a stranger may not do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+Visit = Callable[..., Page]
+
+MANAGER, PARTNER, MEMBER = "Katrin Seidel", "Dr. Jonas Albers", "Marlies Unverricht"
+DIRTY_LIST = """Mitgliederliste Herbst;;;;
+Firma;Ort;Mitarbeiter;Bietet;E-Mail
+Prüfwerk Neustadt GmbH;Chemnitz;ca. 45;Sichtprüfung lackierter Teile;h.uhlig(at)pruefwerk.example
+;Zwickau;12;Ohne Namen;
+Kornbach Karosserie;Zwickau;1.450;Bauteile;
+"""
+
+
+def test_manager_goes_from_the_matrix_to_an_introduction(visit: Visit) -> None:
+    page = visit(MANAGER)
+    page.get_by_role("link", name="Bridge", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bridge")
+    page.locator(".matrix td:is(.q1, .q2, .q3, .q4) a").first.click()
+    expect(page.locator("#cell, main").first).to_contain_text("pair")
+    page.goto("/suggestions/")
+    pair = page.locator(".sides h3").all_inner_texts()
+    page.get_by_role("button", name=re.compile("Write to both")).click()
+    expect(page.get_by_role("status")).to_contain_text(pair[0])
+
+    page.goto("/introductions/")
+    expect(page.locator("main")).to_contain_text(pair[0])
+    expect(page.locator("main")).to_contain_text(pair[1])
+    page.goto("/outbox/")
+    expect(page.locator("main")).to_contain_text("example")
+
+
+def test_manager_imports_a_dirty_list_and_finds_the_new_firm(visit: Visit, tmp_path: Path) -> None:
+    file = tmp_path / "mitglieder.csv"
+    file.write_text(DIRTY_LIST, encoding="cp1252")
+    page = visit(MANAGER)
+    page.get_by_role("link", name=re.compile("^Import")).first.click()
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("button", name=re.compile("[Cc]heck|Read")).first.click()
+
+    expect(page.locator("main")).to_contain_text("h.uhlig(at)pruefwerk.example")
+    page.get_by_role("button", name=re.compile("^Take over")).click()
+    expect(page.get_by_role("status")).to_contain_text("new")
+
+    page.goto("/members/?q=pruefwerk")
+    page.get_by_role("link", name="Prüfwerk Neustadt GmbH").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Prüfwerk Neustadt GmbH")
+    address = page.url
+    expect(page.locator("main")).to_contain_text("Sichtprüfung lackierter Teile")
+
+    stranger = visit()
+    answer = stranger.goto(address)
+    assert answer is not None
+    assert answer.status == 404
+    expect(stranger.locator("body")).not_to_contain_text("Prüfwerk")
+    stranger.goto("/search/?q=pruefwerk")
+    expect(stranger.locator("main")).not_to_contain_text("Neustadt")
+
+
+@pytest.mark.parametrize("path", ["/suggestions/", "/import/", "/introductions/", "/people/"])
+def test_stranger_is_sent_to_the_door(visit: Visit, path: str) -> None:
+    page = visit()
+    page.goto(path)
+
+    expect(page).to_have_url(re.compile("/account/login/"))
+
+
+def test_member_answers_and_edits_without_scripts(visit: Visit) -> None:
+    page = visit(MEMBER, java_script_enabled=False)
+    page.get_by_role("link", name=re.compile("Kornbach Karosserie")).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Kornbach Karosserie GmbH")
+    page.get_by_role("button", name=re.compile("right", re.IGNORECASE)).first.click()
+
+    expect(page.get_by_role("status")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("onfirmed")
+
+
+def test_language_switch_keeps_the_page(visit: Visit) -> None:
+    page = visit()
+    page.goto("/members/?q=optik")
+    page.get_by_role("button", name="Deutsch").click()
+
+    expect(page).to_have_url(re.compile(r"/members/\?q=optik$"))
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mitglieder")
