@@ -44,11 +44,24 @@ def look_at(page: Page, path: str) -> list[str]:
     """Open a page and return what is wrong with it."""
     wrong: list[str] = []
     loaded: list[int] = []
+    listen(page, wrong, loaded)
+    page.goto(path)
+    page.wait_for_load_state("networkidle")
+    if sum(loaded) > HEAVIEST:
+        wrong.append(f"weighs {sum(loaded)} bytes")
+    if (headings := page.locator("h1").count()) != 1:
+        wrong.append(f"{headings} headings of the first level")
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
+        wrong.append("is wider than the window")
+    return [*wrong, *findings_of_axe(page)]
 
-    page_origin = page.evaluate("location.origin")
+
+def listen(page: Page, wrong: list[str], loaded: list[int]) -> None:
+    """Note what a page asks for and complains about."""
+    own = page.evaluate("location.origin")
 
     def on_request(request: Request) -> None:
-        if not request.url.startswith((page_origin, "data:")):
+        if not request.url.startswith((own, "data:")):
             wrong.append(f"asks another host: {request.url}")
 
     def on_finish(request: Request) -> None:
@@ -68,15 +81,6 @@ def look_at(page: Page, path: str) -> list[str]:
     page.on("requestfinished", on_finish)
     page.on("pageerror", on_error)
     page.on("console", on_console)
-    page.goto(path)
-    page.wait_for_load_state("networkidle")
-    if sum(loaded) > HEAVIEST:
-        wrong.append(f"weighs {sum(loaded)} bytes")
-    if (headings := page.locator("h1").count()) != 1:
-        wrong.append(f"{headings} headings of the first level")
-    if page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
-        wrong.append("is wider than the window")
-    return [*wrong, *findings_of_axe(page)]
 
 
 def findings_of_axe(page: Page) -> list[str]:
