@@ -150,6 +150,7 @@ LANGUAGE_CODE = read(
     "LANGUAGE", "language where a browser asks for none", default="de", parse=one_of("de", "en")
 )
 LANGUAGES = [("de", "Deutsch"), ("en", "English")]
+FORMAT_MODULE_PATH = "verbund.web.core.formats"
 TIME_ZONE = read("TIME_ZONE", "time zone of dates and times", default="Europe/Berlin", parse=str)
 USE_TZ = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"

@@ -63,7 +63,7 @@ def one_task(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_visitor_sees_networks_agreements_and_the_way_in(world: Any, signed_in: Any) -> None:
     shown = page(signed_in(None))
 
-    for said in ("Networks that work together", "Netz A", "Netz B", "Netz C", "March 4, 2022"):
+    for said in ("Networks that work together", "Netz A", "Netz B", "Netz C", "4 March 2022"):
         assert said in shown
     assert world.agreement.title_de in shown
     assert 'href="/account/login/"' in shown
