@@ -88,7 +88,7 @@ def visit(site: str, browser: Browser) -> Iterator[Callable[..., Page]]:
         page = context.new_page()
         if person:
             page.goto("/demo/")
-            page.get_by_role("button", name=re.compile(rf"person: {person}")).click()
+            page.get_by_role("button", name=re.compile(rf"person\s*: {person}")).click()
             page.wait_for_url("**/")
         return page
 

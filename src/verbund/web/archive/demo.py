@@ -60,7 +60,8 @@ def seed(on: dt.date, *, progress: Progress = lambda done: None) -> None:
         recompute(bond.left, bond.right, on)
     progress(0.9)
     manager = User.objects.get(email=_PEOPLE[0][0])
-    demo_story.tell((networks[AUTOMOTIVE], networks[PHOTONICS]), manager, on)
+    members = [Organisation.objects.get(name__startswith=name) for *_, name in _PEOPLE if name]
+    demo_story.tell((networks[AUTOMOTIVE], networks[PHOTONICS]), manager, members, on)
 
 
 def _seed_members(networks: Mapping[str, Network], on: dt.date) -> None:

@@ -6,14 +6,14 @@ All of it goes through the services a person would use; afterwards the times are
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import override
 
 from verbund.web.accounts.models import User
 from verbund.web.core.models import Mail
-from verbund.web.networks.models import Network
+from verbund.web.networks.models import Network, Organisation
 from verbund.web.partnering import services
 from verbund.web.partnering.models import Introduction, Suggestion
 from verbund.web.partnering.queries import shared_suggestions
@@ -30,16 +30,25 @@ _REASONS = (
 )
 
 
-def tell(networks: tuple[Network, Network], manager: User, on: dt.date) -> None:
-    """Take the best suggestions between two networks through what may become of them."""
-    shared = shared_suggestions({network.pk for network in networks}, on)
-    waiting = iter(
-        shared.filter(
-            left_network__in=networks, right_network__in=networks, state=Suggestion.State.OPEN
-        )
+def tell(
+    networks: tuple[Network, Network],
+    manager: User,
+    members: Iterable[Organisation],
+    on: dt.date,
+) -> None:
+    """Take suggestions between two networks through what may become of them.
+
+    The first introductions go to the given members, whose people one can be in the demo.
+    """
+    across = (
+        shared_suggestions({network.pk for network in networks}, on)
+        .filter(left_network__in=networks, right_network__in=networks)
         .exclude(left_network=F("right_network"))
-        .order_by("rank")[8:60:2]  # the best stay to be checked
+        .order_by("rank")
     )
+    own = [_best_of(across, organisation) for organisation in members]
+    others = across.exclude(pk__in=[suggestion.pk for suggestion in own if suggestion])
+    waiting = iter([*filter(None, own), *others[8:60:2]])  # the best stay to be checked
     with override("de"):
         _introduce(waiting, manager, on)
         for reason, note in _REASONS:
@@ -47,6 +56,10 @@ def tell(networks: tuple[Network, Network], manager: User, on: dt.date) -> None:
         for days in (10, 30):
             services.postpone(next(waiting), until=on + dt.timedelta(days=days), by=manager)
         services.note_wish(next(waiting), side="left", wish=Suggestion.Wish.INTERESTED, by=manager)
+
+
+def _best_of(suggestions: QuerySet[Suggestion], organisation: Organisation) -> Suggestion | None:
+    return suggestions.filter(Q(left=organisation) | Q(right=organisation)).first()
 
 
 def _introduce(waiting: Iterator[Suggestion], manager: User, on: dt.date) -> None:
