@@ -138,6 +138,13 @@ def is_ready(environment: Path, level: str) -> bool:
     )
 
 
+def level_of(environment: Path) -> str:
+    """Return the level installed, however old: an update takes nothing away."""
+    stamp = environment / "verbund-ready"
+    installed = stamp.read_text(encoding="ascii").split() if stamp.exists() else []
+    return installed[0] if installed and installed[0] in LEVELS else LEVELS[0]
+
+
 def install_steps(environment: Path, level: str) -> list[list[str]]:
     python = str(python_of(environment))
     pins = str(HERE / "requirements" / (level + ".txt"))
@@ -161,6 +168,7 @@ def prepare(environment: Path, level: str) -> None:
     """Install the pinned packages and Verbund; the stamp comes last, so a stop is harmless."""
     if is_ready(environment, level):
         return
+    level = max(level, level_of(environment), key=LEVELS.index)
     steps = install_steps(environment, level)
     if steps[0][0] == sys.executable:
         missing = subprocess.run(

@@ -97,6 +97,27 @@ def test_failed_install_says_one_line_and_starts_nothing(
     assert run.is_ready(environment, "core") is False
 
 
+@pytest.mark.parametrize(
+    ("stamp", "level"), [("check 123", "check"), ("core 123", "test"), ("", "test")]
+)
+def test_update_takes_no_packages_away(
+    stamp: str, level: str, run: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment = make_environment(tmp_path / "v", run, stamp)
+    asked = []
+
+    def steps(_: Path, level: str) -> list[list[str]]:
+        asked.append(level)
+        return [[sys.executable, "-c", ""]]
+
+    monkeypatch.setattr(run, "install_steps", steps)
+
+    run.prepare(environment, "test")
+
+    assert asked == [level]
+    assert run.is_ready(environment, level) is True
+
+
 def test_requirements_are_hashed_and_name_no_index() -> None:
     for level in ("core", "test", "check"):
         text = (ROOT / "requirements" / f"{level}.txt").read_text(encoding="utf-8")

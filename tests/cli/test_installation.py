@@ -242,6 +242,24 @@ def test_tick_does_what_is_due_and_only_once(installation: Path, typed: Typed) -
     assert "0\N{NO-BREAK SPACE}mails sent" in second.stdout
 
 
+def test_outbox_prints_what_waits_for_a_mail_server(installation: Path, typed: Typed) -> None:
+    columns = (
+        "INSERT INTO core_mail (written_at, state, attempts, reply_to, language, subject, text,"
+        " html, about, network_key, problem, 'to') VALUES"
+        " ('2026-11-22 10:00', 'waiting', 0, '', 'en', 'Your code', 'ABCD', '', 'account', '', '',"
+    )
+    change(installation, f"{columns} 'a@example.org')")
+    change(installation, f"{columns} 'b@example.org')")
+
+    everything = typed("outbox", "--data", installation)
+    one = typed("outbox", "B@example.org", "--data", installation)
+
+    assert (everything.returncode, one.returncode) == (0, 0)
+    assert everything.stdout.splitlines()[-1] == "2 mails wait."
+    assert ("a@example.org" in one.stdout, "b@example.org" in one.stdout) == (False, True)
+    assert "ABCD" in one.stdout
+
+
 def test_backup_and_restore_bring_everything_back(installation: Path, typed: Typed) -> None:
     (installation / "files").mkdir()
     (installation / "files" / "liste.csv").write_text("Name\n", encoding="utf-8")

@@ -166,6 +166,27 @@ def test_title_and_rows_that_are_no_members_are_told(write_text: Write, told: To
     ]
 
 
+@pytest.mark.parametrize(
+    ("heading", "is_member"),
+    [
+        ("Forschung und Hochschulen", False),
+        ("Firmen / Institute", False),
+        ("Verbände, Netzwerke & Partner", False),
+        ("Forschung und Technik", True),
+        ("Institute", False),
+    ],
+)
+def test_heading_of_a_section_may_name_several_kinds(
+    heading: str, is_member: bool, write_text: Write
+) -> None:
+    path = write_text(f'Firma;Ort\nA GmbH;Jena\n"{heading}";\nB GmbH;Ulm\n')
+
+    members = read_members(path)
+
+    assert (heading in names(members)) is is_member
+    assert (("section", 3) in codes(members)) is not is_member
+
+
 def test_member_whose_cells_are_words_of_headings_is_no_header(write_text: Write) -> None:
     path = write_text("Name;Art;Bietet\nABC GmbH;Unternehmen;Dienstleistungen\n")
 

@@ -43,7 +43,8 @@ _SECTIONS = frozenset(
         "universities education members partners networks oem oems zulieferer dienstleister "
         "kmu sonstige others other ordentliche vollmitglieder gaeste"
     ).split()
-) | {"forschung und bildung", "ordentliche mitglieder", "oeffentliche einrichtungen"}
+) | {"ordentliche mitglieder", "oeffentliche einrichtungen"}
+_AND = re.compile(r"\s*[,/&+]\s*|\s+(?:und|and)\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,6 +364,7 @@ def _other_than_member(draft: Draft, cells: int) -> str:
     ):
         return "footer"
     bare = re.sub(r"^(?:[a-z]|[ivx]+|\d+)[.)]\s*|\s*\(\d+\)|[:\s]+$", "", name)
-    if not others and (bare in _SECTIONS or re.fullmatch(r"(\w+ )?\w*(mitglieder|members)", bare)):
+    is_section = all(word in _SECTIONS for word in _AND.split(bare))
+    if not others and (is_section or re.fullmatch(r"(\w+ )?\w*(mitglieder|members)", bare)):
         return "section"
     return ""

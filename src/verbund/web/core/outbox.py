@@ -115,6 +115,12 @@ def due(now: dt.datetime) -> QuerySet[Mail]:
     return Mail.objects.filter(is_due, state=Mail.State.WAITING)
 
 
+def waiting(*, to: str = "") -> list[Mail]:
+    """Return what has not gone out yet, the newest last; `to` names one receiver."""
+    mails = Mail.objects.filter(state=Mail.State.WAITING).order_by("written_at", "id")
+    return list(mails.filter(to__iexact=to) if to else mails)
+
+
 def _give_up_interrupted(now: dt.datetime) -> None:
     Mail.objects.filter(state=Mail.State.SENDING, tried_at__lte=now - _LOST).update(
         state=Mail.State.FAILED, problem="interrupted while sending"
