@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.forms import BaseForm, BoundField
 from django.templatetags.static import static
 from django.utils.formats import number_format
 from django.utils.html import escape, format_html, format_html_join
@@ -76,6 +77,12 @@ def number(value: float | Decimal | None, decimals: int = 0) -> str:
     if value is None:
         return "–"
     return number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True)
+
+
+@register.filter
+def faulty(form: BaseForm) -> list[BoundField]:
+    """Return the fields of a form that were not understood."""
+    return [field for field in form.visible_fields() if field.errors]
 
 
 @register.filter
