@@ -255,7 +255,7 @@ def test_outbox_prints_what_waits_for_a_mail_server(installation: Path, typed: T
     one = typed("outbox", "B@example.org", "--data", installation)
 
     assert (everything.returncode, one.returncode) == (0, 0)
-    assert everything.stdout.splitlines()[-1] == "2 mails wait."
+    assert everything.stdout.splitlines()[-1] == "2\N{NO-BREAK SPACE}mails wait."
     assert ("a@example.org" in one.stdout, "b@example.org" in one.stdout) == (False, True)
     assert "ABCD" in one.stdout
 
