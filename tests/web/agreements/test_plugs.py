@@ -6,13 +6,15 @@ from tests.web import factories
 from tests.web.agreements.factories import DAY, activity, clause, held
 from tests.web.conftest import World
 from verbund.web.agreements.models import Agreement, Clause, Field, Party
-from verbund.web.agreements.plugs import find_activities, find_agreements, waiting_for
+from verbund.web.agreements.plugs import find_activities, find_agreements, idle_clauses, waiting_for
 from verbund.web.core.services import today
 from verbund.web.networks.rules import STRANGER, viewer_of
 
 
 def tasks_of(person: Any) -> list[tuple[int, str]]:
-    return [(task.count, task.url) for task in waiting_for(viewer_of(person, today()), today())]
+    viewer, on = viewer_of(person, today()), today()
+    found = [*waiting_for(viewer, on), *idle_clauses(viewer, on)]
+    return [(task.count, task.url) for task in found]
 
 
 def test_members_and_strangers_have_no_tasks_here(world: World) -> None:

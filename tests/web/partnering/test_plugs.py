@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from tests.web import factories as base
 from tests.web.conftest import World
 from tests.web.factories import TODAY
 from tests.web.partnering import factories
@@ -46,6 +47,42 @@ def test_offices_hear_of_silence_and_of_talks_without_outcome(
     )
 
     assert [task[0] for task in _tasks(world.manager_b)] == [1, 1]
+
+
+def test_a_number_leads_to_just_what_it_counts(
+    world: World, asked: Introduction, signed_in: Any
+) -> None:
+    asked.asked_at -= dt.timedelta(days=20)
+    asked.save()
+    viewer = viewer_of(world.manager_a, TODAY)
+    (alone,) = plugs.waiting_for(viewer, TODAY)
+    assert alone.url == asked.get_absolute_url()
+
+    pair = (world.a, world.b), (world.member_a, world.member_b)
+    long_ago = asked.asked_at - dt.timedelta(days=1)
+    second = factories.introduction(*pair, asked_at=long_ago)
+    fresh = factories.introduction(*pair)
+    (several,) = plugs.waiting_for(viewer, TODAY)
+    page = signed_in(world.manager_a).get(several.url)
+
+    assert several.count == 2
+    assert set(page.context["page"]) == {asked, second}
+    assert fresh.state == "asked"
+
+
+def test_the_queue_says_what_it_consists_of(world: World, pair: Suggestion) -> None:
+    assert _tasks(world.manager_a) == [(1, "check a suggestion", "1 is new this week.")]
+
+    own = base.organisation(world.a)
+    base.request(own)
+    factories.suggestion((world.a, world.a), (world.member_a, own), left_wish="interested")
+
+    ((count, _title, reason),) = _tasks(world.manager_a)
+    assert (count, reason) == (
+        2,
+        "1 with members of partner networks, 1 within your own network."
+        " A member wants one of them.",
+    )
 
 
 def test_members_are_asked_for_answers_and_shown_new_suggestions(

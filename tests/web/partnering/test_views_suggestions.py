@@ -156,6 +156,25 @@ def test_who_comes_second_reads_who_decided_what(
     assert not Introduction.objects.exists()
 
 
+def test_the_queue_tells_pairs_between_networks_from_those_within(
+    world: World, pair: Suggestion, signed_in: Any
+) -> None:
+    own = base.organisation(world.a)
+    base.request(own)
+    within = factories.suggestion((world.a, world.a), (world.member_a, own))
+    client = signed_in(world.manager_a)
+
+    page = client.get(QUEUE)
+    narrowed = client.get(f"{QUEUE}?pair={world.a.pk}-{world.a.pk}")
+
+    assert [(one["label"], one["count"]) for one in page.context["pairs"]] == [
+        ("All", 2),
+        ("Between Netz A and Netz B", 1),
+        ("Within Netz A", 1),
+    ]
+    assert list(narrowed.context["page"]) == [within]
+
+
 @pytest.mark.parametrize(
     "query", ["?page=99", "?page=x", "?show=nonsense", "?pair=1-x", "?pair=%F0%9F%98%80-1"]
 )

@@ -204,6 +204,10 @@ def test_agenda_of_an_office_is_its_own(world: Any, signed_in: Any) -> None:
     assert "Treffen der anderen" not in shown
 
 
+def named(one: news.News) -> list[str]:
+    return [thing.name for thing in one.things]
+
+
 def test_news_name_changes_in_the_own_network_only(world: Any, signed_in: Any) -> None:
     record(world.person_a, "confirm", world.member_a)
     record(world.person_b, "confirm", world.member_b)
@@ -212,12 +216,14 @@ def test_news_name_changes_in_the_own_network_only(world: Any, signed_in: Any) -
 
     found = news.since_last_week(viewer_of(world.manager_a, today()), today())
 
-    assert {str(one.words): one.names for one in found} == {
-        "Talked": ("Alpha Karosserie GmbH – Beta Optik GmbH",),
-        "Planned": ("Werkstatt",),
-        "Profile confirmed": ("Alpha Karosserie GmbH",),
+    assert {str(one.words): named(one) for one in found} == {
+        "Introduction: talked": ["Alpha Karosserie GmbH – Beta Optik GmbH"],
+        "Activity planned": ["Werkstatt"],
+        "Profile confirmed": ["Alpha Karosserie GmbH"],
     }
-    assert "Profile confirmed:" in page(signed_in(world.manager_a))
+    shown = page(signed_in(world.manager_a))
+    link = f'<a href="{world.member_a.get_absolute_url()}">Alpha Karosserie GmbH</a>'
+    assert f"Profile confirmed<br>{link}" in shown
     assert news.since_last_week(viewer_of(world.manager_c, today()), today()) == []
 
 
@@ -230,7 +236,8 @@ def test_news_group_many_and_forget_the_old(world: Any) -> None:
 
     (found,) = news.since_last_week(viewer_of(world.manager_a, today()), today())
 
-    assert (found.names, found.more) == (("Neu 4", "Neu 3", "Neu 2"), 2)
+    assert (named(found), found.more) == (["Neu 4", "Neu 3", "Neu 2"], 2)
+    assert found.last_on == timezone.localdate()
 
 
 def test_member_who_left_is_news_to_the_network_it_left(world: Any) -> None:
@@ -239,7 +246,10 @@ def test_member_who_left_is_news_to_the_network_it_left(world: Any) -> None:
 
     (found,) = news.since_last_week(viewer_of(world.manager_a, today()), today())
 
-    assert (str(found.words), found.names) == ("Left the network", ("Alpha Karosserie GmbH",))
+    assert (str(found.words), found.things) == (
+        "Left the network",
+        (news.Thing("Alpha Karosserie GmbH", url=""),),
+    )
 
 
 # ---------------------------------------------------------------- a member

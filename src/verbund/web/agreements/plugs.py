@@ -63,6 +63,7 @@ def announce() -> None:
         place=40,
     )
     tasks.add("agreements", waiting_for, place=20)
+    tasks.add("clauses", idle_clauses, place=60)  # the year is longer than the day
     searches.add(
         "agreements",
         SearchKind("agreements", gettext_lazy("Agreements"), find_agreements),
@@ -83,7 +84,6 @@ def waiting_for(viewer: Viewer, on: dt.date) -> list[Task]:
         *_to_confirm(viewer),
         *_to_review(viewer, on),
         *_to_close(viewer, on),
-        *_to_begin(viewer, on),
     ]
 
 
@@ -144,7 +144,10 @@ def _to_close(viewer: Viewer, on: dt.date) -> list[Task]:
     ]
 
 
-def _to_begin(viewer: Viewer, on: dt.date) -> list[Task]:
+def idle_clauses(viewer: Viewer, on: dt.date) -> list[Task]:
+    """Remind an office of the clauses for which nothing was done or planned this year."""
+    if not viewer.managed:
+        return []
     going = Activity.objects.filter(clause=OuterRef("pk"), date__year=on.year).exclude(
         state=Activity.State.CANCELLED
     )

@@ -27,7 +27,7 @@ from verbund.web.partnering.queries import bonds
 from verbund.web.partnering.services import recompute
 
 AUTOMOTIVE, PHOTONICS = "acod", "optonet"
-_EXAMPLE = "example of the demo, invented"
+_EXAMPLE = "Demo"
 _PEOPLE = (
     ("manager.acod@demo.example", "Katrin Seidel", AUTOMOTIVE, ""),
     ("manager.optonet@demo.example", "Dr. Jonas Albers", PHOTONICS, ""),

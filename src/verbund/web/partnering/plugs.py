@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Q
+from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -18,8 +18,6 @@ from verbund.web.networks.rules import Viewer
 from verbund.web.partnering import queries, services
 from verbund.web.partnering.models import Introduction, Suggestion
 
-_ANSWER_DUE = dt.timedelta(days=10)
-_OUTCOME_DUE = dt.timedelta(days=30)
 _NEW = dt.timedelta(days=7)
 _MOST_IN_PANEL = 5
 
@@ -102,40 +100,71 @@ def waiting_for(viewer: Viewer, on: dt.date) -> list[Task]:
 
 def _for_offices(viewer: Viewer, on: dt.date) -> list[Task]:
     to_check = queries.with_standing(queries.suggestions_of_office(viewer, on), "check")
-    new = to_check.filter(found_at__date__gt=on - _NEW).count()
     either = Q(left_network__in=viewer.managed) | Q(right_network__in=viewer.managed)
     rows = queries.introductions_for(viewer, on).filter(either)
-    state = Introduction.State
-    silent = rows.filter(state=state.ASKED, asked_at__date__lt=on - _ANSWER_DUE).count()
-    agreed = Q(state=state.MET, met_on__lt=on - _OUTCOME_DUE)
-    agreed |= Q(state=state.ACCEPTED, changed_at__date__lt=on - _OUTCOME_DUE)
-    open_ended = rows.filter(agreed).count()
-    total = to_check.count()
+    silent = list(queries.unanswered(rows, on))
+    open_ended = list(queries.without_outcome(rows, on))
+    total, reason = _queue_of(to_check, on)
     return [
         Task(
             total,
             ngettext("check a suggestion", "check suggestions", total),
-            ngettext("%(n)d is new this week.", "%(n)d are new this week.", new) % {"n": new},
+            reason,
             _("Open the queue"),
             reverse("suggestions"),
         ),
         Task(
-            silent,
+            len(silent),
             ngettext(
-                "introduction waits for an answer", "introductions wait for an answer", silent
+                "introduction waits for an answer", "introductions wait for an answer", len(silent)
             ),
             _("Asked more than ten days ago. A call often helps."),
             _("Remind them"),
-            f"{reverse('introductions')}?state={state.ASKED}",
+            _where(silent, "unanswered"),
         ),
         Task(
-            open_ended,
-            ngettext("talk without an outcome", "talks without an outcome", open_ended),
+            len(open_ended),
+            ngettext("talk without an outcome", "talks without an outcome", len(open_ended)),
             _("Agreed or held more than 30 days ago. What came of it?"),
             _("Note the outcome"),
-            f"{reverse('introductions')}?state={state.ACCEPTED}",
+            _where(open_ended, "no-outcome"),
         ),
     ]
+
+
+def _where(found: list[Introduction], state: str) -> str:
+    """Lead to the one there is, or to the list that holds just these."""
+    if len(found) == 1:
+        return found[0].get_absolute_url()
+    return f"{reverse('introductions')}?state={state}"
+
+
+def _queue_of(to_check: QuerySet[Suggestion], on: dt.date) -> tuple[int, str]:
+    """Count the queue, and say what it consists of: between networks or within, wanted, new."""
+    interested = Suggestion.Wish.INTERESTED
+    counts = to_check.order_by().aggregate(
+        total=Count("pk"),
+        within=Count("pk", filter=Q(left_network=F("right_network"))),
+        wanted=Count("pk", filter=Q(left_wish=interested) | Q(right_wish=interested)),
+        new=Count("pk", filter=Q(found_at__date__gt=on - _NEW)),
+    )
+    total, within, wanted, new = (counts[key] for key in ("total", "within", "wanted", "new"))
+    parts = []
+    if within:
+        parts.append(
+            _("%(across)d with members of partner networks, %(within)d within your own network.")
+            % {"across": total - within, "within": within}
+        )
+    if wanted:
+        parts.append(
+            ngettext("A member wants one of them.", "Members want %(n)d of them.", wanted)
+            % {"n": wanted}
+        )
+    if new and (new < total or not parts):
+        parts.append(
+            ngettext("%(n)d is new this week.", "%(n)d are new this week.", new) % {"n": new}
+        )
+    return total, " ".join(parts) or _("Who fits whom, and why.")
 
 
 def _for_members(viewer: Viewer, on: dt.date) -> list[Task]:

@@ -40,6 +40,8 @@ from verbund.web.partnering.models import Hindsight, Introduction, Quote, Sugges
 
 RUN_KIND = "suggestions"
 AT_MOST_FOR_A_MEMBER = 5
+_ANSWER_DUE = dt.timedelta(days=10)
+_OUTCOME_DUE = dt.timedelta(days=30)
 _PREFERRED = (Field.PROJECTS, Field.EXCHANGE)  # further fields follow in the order of the agreement
 
 
@@ -224,6 +226,12 @@ def counted_by_standing(suggestions: QuerySet[Suggestion]) -> dict[str, int]:
     return suggestions.order_by().aggregate(**counts)
 
 
+def counted_by_pair(suggestions: QuerySet[Suggestion]) -> dict[str, int]:
+    """Count by pair of networks; the keys are those of their bonds."""
+    rows = suggestions.order_by().values_list("left_network", "right_network")
+    return {f"{left}-{right}": count for left, right, count in rows.annotate(n=Count("pk"))}
+
+
 def filtered(
     suggestions: QuerySet[Suggestion], *, pair: str = "", strength: str = "", words: str = ""
 ) -> QuerySet[Suggestion]:
@@ -269,6 +277,19 @@ def introductions_for(viewer: Viewer, on: dt.date) -> QuerySet[Introduction]:
     return Introduction.objects.filter(
         (office & both_known) | (own & (both_known | Q(state__in=_AGREED)))
     ).select_related("left", "right", "left_network", "right_network", "clause__agreement")
+
+
+def unanswered(introductions: QuerySet[Introduction], on: dt.date) -> QuerySet[Introduction]:
+    """Keep what members were asked too long ago."""
+    asked = introductions.filter(state=Introduction.State.ASKED)
+    return asked.filter(asked_at__date__lt=on - _ANSWER_DUE)
+
+
+def without_outcome(introductions: QuerySet[Introduction], on: dt.date) -> QuerySet[Introduction]:
+    """Keep talks agreed or held so long ago that something should have come of them."""
+    agreed = Q(state=Introduction.State.MET, met_on__lt=on - _OUTCOME_DUE)
+    agreed |= Q(state=Introduction.State.ACCEPTED, changed_at__date__lt=on - _OUTCOME_DUE)
+    return introductions.filter(agreed)
 
 
 def waiting_for_answer_of(viewer: Viewer, on: dt.date) -> QuerySet[Introduction]:

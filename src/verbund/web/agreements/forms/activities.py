@@ -129,7 +129,11 @@ class ClauseChoice(forms.ModelChoiceField[Clause]):
 
 
 class ActivityForm(forms.ModelForm[Activity]):
-    clause = ClauseChoice(Clause.objects.none(), label=gettext_lazy("Clause"))
+    clause = ClauseChoice(
+        Clause.objects.none(),
+        label=gettext_lazy("Clause"),
+        empty_label=gettext_lazy("please choose"),
+    )
     state = forms.ChoiceField(
         label=gettext_lazy("How far is it?"),
         choices=_STATES[:2],

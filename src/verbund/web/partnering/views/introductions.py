@@ -10,7 +10,9 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
@@ -29,13 +31,17 @@ from verbund.web.partnering.rules import can_decide, may_read_reason, sides_of
 PER_PAGE = 50
 _SIDES = {"left": "right", "right": "left"}
 State = Introduction.State
+_DUE = {
+    "unanswered": (_lazy("No answer for ten days"), queries.unanswered),
+    "no-outcome": (_lazy("No outcome for 30 days"), queries.without_outcome),
+}
 
 
 @login_required
 def introductions(request: Request) -> HttpResponse:
     everything = queries.introductions_for(request.viewer, today())
     state = request.GET.get("state", "")
-    rows = everything.filter(state=state) if state in State.values else everything
+    rows = _narrowed(everything, state)
     if kind := wanted_kind(request.GET.get("export")):
         return _exported(rows, kind)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
@@ -43,16 +49,24 @@ def introductions(request: Request) -> HttpResponse:
     return render(request, "partnering/introductions.html", context)
 
 
+def _narrowed(everything: QuerySet[Introduction], state: str) -> QuerySet[Introduction]:
+    if state in _DUE:
+        return _DUE[state][1](everything, today())
+    return everything.filter(state=state) if state in State.values else everything
+
+
 def _filters(everything: QuerySet[Introduction], state: str) -> list[dict[str, Any]]:
     counts = everything.order_by().aggregate(
         all=Count("pk"), **{value: Count("pk", filter=Q(state=value)) for value in State.values}
     )
     shown = [("", _("All"), counts["all"])]
-    shown += [(value, str(label), counts[value]) for value, label in State.choices]
+    shown += [(value, capfirst(label), counts[value]) for value, label in State.choices]
+    if state in _DUE:  # where the tasks of the first page lead
+        shown.append((state, str(_DUE[state][0]), _narrowed(everything, state).count()))
     return [
         {"value": value, "label": label, "count": count, "is_current": value == state}
         for value, label, count in shown
-        if count or value in ("", State.ASKED)
+        if count or value in ("", State.ASKED, state)
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -16,6 +16,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -82,7 +83,7 @@ def suggestions(request: Request, pk: int | None = None) -> HttpResponseBase:
     current = get_object_or_404(office, pk=pk) if pk else rows.first()
     context = _queue(request, filters, rows, ids, current) | {
         "counts": _counts(filters, office),
-        "bonds": queries.bonds(on, of=request.viewer.managed),
+        "pairs": _pairs(request, filters, office, on),
         "strengths": queries.STRENGTHS,
         **_freshness(request, on),
     }
@@ -107,6 +108,27 @@ def _counts(filters: Filters, office: QuerySet[Suggestion]) -> list[dict[str, An
             "is_current": key == filters.show,
         }
         for key, (label, _condition) in queries.STANDINGS.items()
+    ]
+
+
+def _pairs(
+    request: Request, filters: Filters, office: QuerySet[Suggestion], on: dt.date
+) -> list[dict[str, Any]]:
+    """Say how many are between which networks and within one's own; a click keeps only these."""
+    wider = replace(filters, pair="")
+    counts = queries.counted_by_pair(wider.apply(office))
+    bonds = queries.bonds(on, of=request.viewer.managed)
+    shown = [("", _("All"), sum(counts.values()))]
+    shown += [(bond.key, capfirst(str(bond)), counts.get(bond.key, 0)) for bond in bonds]
+    return [
+        {
+            "label": label,
+            "count": count,
+            "address": wider.address(pair=key),
+            "is_current": key == filters.pair,
+        }
+        for key, label, count in shown
+        if count or key == filters.pair
     ]
 
 

@@ -12,7 +12,7 @@ _JOINT = re.compile(
     r"|elektronik|entwicklung|fahrzeuge|fertigung|forschung|förderung|gewinnung|haltung|industrie"
     r"|interieur|kation|kommuni|komponent|kreislauf|kunststoff|leitung|logistik|management|material"
     r"|messtechnik|mobilität|motor|nung|nologie|nology|produktion|prüfung|nenten|schaft|scher|schutz|sicherheit"
-    r"|software|stelle|struktur|technik|transfer|tung|turing|überwachung|umwelt|verarbeitung|werk|wirtschaft"
+    r"|software|stelle|struktur|technik|teile|transfer|tung|turing|überwachung|umwelt|verarbeitung|werk|wirtschaft"
     r"|zellen|zertifi)",
     re.IGNORECASE,
 )
