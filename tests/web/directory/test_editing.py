@@ -26,6 +26,15 @@ def undo_of(response: Any) -> str:
     return undo_address(message.extra_tags)
 
 
+def consent_to_one(world: World) -> Consent:
+    return Consent.objects.create(
+        organisation=world.member_a,
+        data_class=DataClass.CONTACT,
+        to_organisation=world.member_b,
+        given_on=dt.date(2026, 1, 1),
+    )
+
+
 def identity(**fields: str) -> dict[str, str]:
     return {"name": "Alpha Karosserie GmbH", "kind": "company", "city": "Jena"} | fields
 
@@ -310,6 +319,42 @@ def test_consent_is_for_partners_and_own_classes(world: World, signed_in: Any, p
 
     assert signed_in(world.person_a).post(address).status_code == 404
     assert not Consent.objects.exists()
+
+
+def test_what_an_introduction_showed_one_organisation_can_be_taken_back(
+    world: World, signed_in: Any
+) -> None:
+    factories.contact(world.member_a, name="Erika Muster")
+    given = consent_to_one(world)
+    page = f"/members/{world.member_a.pk}/"
+    own, partner = signed_in(world.person_a), signed_in(world.person_b)
+
+    def is_seen() -> bool:
+        return "Erika Muster" in partner.get(page).content.decode()
+
+    assert is_seen()
+    path = f"{page}consents/{given.pk}/no/"
+    assert f'action="{path}"' in own.get(f"{page}sharing/").content.decode()
+    response = own.post(path)
+    assert not is_seen()
+    own.post(path)  # a second click
+    own.post(undo_of(response))
+    assert is_seen()
+    history = Consent.objects.order_by("pk").values_list("withdrawn_on", "given_by__name")
+    assert list(history) == [(today(), None), (None, "Person A")]
+
+
+@pytest.mark.parametrize("person", ["person_b", "manager_b"])
+def test_nobody_else_takes_it_back(world: World, signed_in: Any, person: str) -> None:
+    given = consent_to_one(world)
+    pages = [
+        f"/members/{one.pk}/consents/{given.pk}/no/" for one in (world.member_a, world.member_b)
+    ]
+
+    answers = [signed_in(getattr(world, person)).post(page).status_code for page in pages]
+
+    given.refresh_from_db()
+    assert (set(answers) <= {403, 404}, given.withdrawn_on) == (True, None)
 
 
 def test_visibility_is_chosen(world: World, signed_in: Any) -> None:

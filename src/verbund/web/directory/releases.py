@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
@@ -54,6 +55,12 @@ def releases_of(
         for network in partners
         for data_class in RELEASED
     ]
+
+
+def consents_to_single(organisation: Organisation, on: dt.date) -> QuerySet[Consent]:
+    """Return what single organisations may see, as introductions gave it."""
+    found = in_force(on).filter(organisation=organisation, allows=True)
+    return found.filter(to_organisation__isnull=False).select_related("to_organisation")
 
 
 def _shared_with(network: Network, organisation: Organisation, on: dt.date) -> set[str]:

@@ -40,6 +40,11 @@ urlpatterns = [
         sharing.consent_set,
         name="consent_set",
     ),
+    path(
+        "members/<int:pk>/consents/<int:consent>/<slug:answer>/",
+        sharing.consent_to_one_set,
+        name="consent_to_one_set",
+    ),
     path("members/<int:pk>/leave/<slug:slug>/", sharing.member_leave, name="member_leave"),
     path("members/<int:pk>/return/<slug:slug>/", sharing.member_return, name="member_return"),
 ]

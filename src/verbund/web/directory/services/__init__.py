@@ -20,6 +20,7 @@ from verbund.web.directory.services.sharing import (
     leave_network,
     return_to_network,
     set_consent,
+    set_consent_to_one,
     set_visibility,
 )
 
@@ -39,6 +40,7 @@ __all__ = [
     "save_entry",
     "save_portrait",
     "set_consent",
+    "set_consent_to_one",
     "set_visibility",
     "take_over_member",
     "take_over_members",

@@ -84,6 +84,32 @@ def set_consent(
 
 
 @transaction.atomic
+def set_consent_to_one(
+    consent: Consent, *, allows: bool, by: User | None, on: dt.date, occasion: str = ""
+) -> bool:
+    """Withdraw what one organisation may see, as an introduction gave it, or give it once more.
+
+    Returns whether anything changed; the former row stays as the history.
+    """
+    organisation, receiver = consent.organisation, consent.to_organisation
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    towards = {"data_class": consent.data_class, "to_organisation": receiver}
+    held = in_force(on).filter(organisation=organisation, allows=True, **towards)
+    if held.exists() is allows:
+        return False
+    if allows:
+        Consent.objects.create(
+            organisation=organisation, given_on=on, given_by=by, occasion=occasion, **towards
+        )
+    else:
+        held.update(withdrawn_on=on)
+    change = {"data_class": consent.data_class, "allows": allows, "to": str(receiver)}
+    record(by, "consent", organisation, change)
+    announce_sharing(organisation, set(), on)
+    return True
+
+
+@transaction.atomic
 def set_visibility(
     organisation: Organisation, visibility: Visibility, *, by: User | None, on: dt.date
 ) -> Visibility:

@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from verbund.web.agreements.models import Consent
 from verbund.web.core import toasts
 from verbund.web.core.services import today
 from verbund.web.directory import services
 from verbund.web.directory.audiences import audiences_of, who_sees
 from verbund.web.directory.forms import VisibilityForm
-from verbund.web.directory.releases import RELEASED, releases_of, said_of
+from verbund.web.directory.releases import RELEASED, consents_to_single, releases_of, said_of
 from verbund.web.directory.views.access import Desk, desk_of, person_of, posted
 from verbund.web.networks.models import DataClass, Membership, Network, Organisation, Visibility
 from verbund.web.networks.requests import Request
@@ -37,6 +38,7 @@ def organisation_sharing(request: Request, pk: int) -> HttpResponse:
         "desk": desk,
         "form": form,
         "releases": releases_of(desk.organisation, desk.partners, desk.on),
+        "singles": consents_to_single(desk.organisation, desk.on),
         "lines": who_sees(desk.organisation, desk.on),
         "audiences": audiences_of(desk.organisation, desk.on),
     }
@@ -82,6 +84,27 @@ def consent_set(request: Request, pk: int, slug: str, data_class: str, answer: s
         back = reverse("consent_set", args=[pk, slug, data_class, "no" if allows else "yes"])
         said = said_of(DataClass(data_class), network, allows=allows)
         toasts.say(request, said, undo="" if is_undo else f"{back}?undo=1")
+    return redirect("organisation_sharing", pk)
+
+
+@login_required
+@require_POST
+def consent_to_one_set(request: Request, pk: int, consent: int, answer: str) -> HttpResponse:
+    """Withdraw a consent that an introduction gave; giving it again is only the undo of that."""
+    desk = desk_of(request, pk)
+    given = get_object_or_404(
+        Consent, pk=consent, organisation=desk.organisation, to_organisation__isnull=False
+    )
+    allows, occasion = answer == "yes", _("withdrawal taken back")
+    if services.set_consent_to_one(
+        given, allows=allows, by=desk.person, on=desk.on, occasion=occasion
+    ):
+        back = reverse("consent_to_one_set", args=[pk, consent, "yes"])
+        name = {"name": given.to_organisation}
+        if allows:
+            toasts.say(request, _("%(name)s sees this again.") % name)
+        else:
+            toasts.say(request, _("%(name)s does not see this any more.") % name, undo=back)
     return redirect("organisation_sharing", pk)
 
 
