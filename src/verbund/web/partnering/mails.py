@@ -173,7 +173,7 @@ def _basis(seat: Seat) -> str:
 
 
 def _greeting(person: Recipient) -> str:
-    return _("Good day %(name)s,") % {"name": person.name}
+    return _("Dear %(name)s,") % {"name": person.name}
 
 
 def _question(seat: Seat, person: Recipient) -> Letter:

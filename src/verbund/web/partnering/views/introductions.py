@@ -12,8 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from verbund.web.accounts.models import User
@@ -32,8 +31,8 @@ PER_PAGE = 50
 _SIDES = {"left": "right", "right": "left"}
 State = Introduction.State
 _DUE = {
-    "unanswered": (_lazy("No answer for ten days"), queries.unanswered),
-    "no-outcome": (_lazy("No outcome for 30 days"), queries.without_outcome),
+    "unanswered": (gettext_lazy("No answer for ten days"), queries.unanswered),
+    "no-outcome": (gettext_lazy("No outcome for 30 days"), queries.without_outcome),
 }
 
 
@@ -60,7 +59,7 @@ def _filters(everything: QuerySet[Introduction], state: str) -> list[dict[str, A
         all=Count("pk"), **{value: Count("pk", filter=Q(state=value)) for value in State.values}
     )
     shown = [("", _("All"), counts["all"])]
-    shown += [(value, capfirst(label), counts[value]) for value, label in State.choices]
+    shown += [(value, str(capfirst(label)), counts[value]) for value, label in State.choices]
     if state in _DUE:  # where the tasks of the first page lead
         shown.append((state, str(_DUE[state][0]), _narrowed(everything, state).count()))
     return [
