@@ -30,9 +30,9 @@ _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 class IdentityForm(OrganisationModelForm):
     website = forms.URLField(
-        label=_("website"), required=False, max_length=300, assume_scheme="https"
+        label=_("Website"), required=False, max_length=300, assume_scheme="https"
     )
-    state = forms.ChoiceField(label=_("federal state"), required=False)
+    state = forms.ChoiceField(label=_("Federal state"), required=False)
 
     class Meta:
         model = Organisation
@@ -63,7 +63,7 @@ class ProfileForm(ProfileModelForm):
         }
         help_texts = {
             "text_en": _("One language is enough; readers of the other one are told."),
-            "topics": _("One topic a line."),
+            "topics": _("One topic per line."),
         }
 
     def clean_topics(self) -> str:

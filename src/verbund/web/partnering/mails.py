@@ -248,15 +248,15 @@ def _agreed(seat: Seat, person: Recipient, on: dt.date) -> Letter:
         greeting=_greeting(person),
         paragraphs=[
             _(
-                "You and %(other)s both said yes. Here is whom you reach there; they have got the"
-                " same from you. The simplest thing is to call today."
+                "You and %(other)s both said yes. This is whom to contact there; they have your"
+                " details, too. The easiest thing is to write or call today."
             )
             % names
         ],
         contacts=list(visible(theirs, to=viewer, on=on)),
         who_sees_what=_(
             "%(other)s now sees your contact person with phone and mail, for this introduction."
-            " You can take that back at any time on your profile."
+            " You can take that back at any time, under “Who sees what” on your profile."
         )
         % names,
     )
