@@ -67,6 +67,15 @@ def test_everyone_sees_the_facts_only_the_parties_what_is_inside(
         assert (reverse("activity_edit", args=[made.pk]) in text) == (who == "manager_a")
 
 
+def test_what_is_still_to_come_cannot_be_called_held(world: World, signed_in: Any) -> None:
+    coming = activity(world.agreement, date=today() + DAY)
+    begun = activity(world.agreement, date=today())
+    office = signed_in(world.manager_a)
+
+    assert "It was held" not in text_of(office.get(coming.get_absolute_url()))
+    assert "It was held" in text_of(office.get(begun.get_absolute_url()))
+
+
 def test_only_networks_that_are_not_parties_are_named_as_further(
     world: World, signed_in: Any
 ) -> None:

@@ -246,6 +246,14 @@ def test_legal_page_is_public_and_shown_as_text(world: Any, signed_in: Any) -> N
     assert "Change the text" not in page
 
 
+def test_legal_page_keeps_the_lines_of_an_address(world: Any, signed_in: Any) -> None:
+    LegalPage.objects.create(network=world.a, kind="imprint", text_de="Weg 1\n04109 Leipzig")
+
+    page = text_of(signed_in(None), f"/legal/{world.a.slug}/imprint/")
+
+    assert "<p>Weg 1<br />\n04109 Leipzig</p>" in page
+
+
 def test_unwritten_legal_page_says_who_is_responsible(world: Any, signed_in: Any) -> None:
     page = text_of(signed_in(None), f"/legal/{world.a.slug}/privacy/")
 

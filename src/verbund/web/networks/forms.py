@@ -118,6 +118,7 @@ class InviteForm(forms.Form):
         label=_("Organisation"),
         queryset=Organisation.objects.none(),
         required=False,
+        empty_label=_("please choose"),
         help_text=_("Needed for somebody who speaks for a member."),
     )
     language = forms.ChoiceField(label=_("Language of the mail"), choices=settings.LANGUAGES)

@@ -57,6 +57,7 @@ def activity(request: Request, pk: int) -> HttpResponse:
             "agreement": found.clause.agreement,
             "parties": parties,
             "further": [network for network in found.partners.all() if network not in parties],
+            "has_begun": found.date <= today(),
             "is_overdue": found.state == Activity.State.PLANNED
             and (found.until or found.date) < today(),
             "can_change": rules.can_change_activity(request.viewer, found),

@@ -18,6 +18,7 @@ from verbund.web.core import texts, toasts
 
 register = template.Library()
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+_typed = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table")
 
 
 @register.simple_tag
@@ -68,6 +69,13 @@ def content(thing: Any, field: str) -> dict[str, Any]:
 def markdown(text: str) -> SafeString:
     """Set a text of the office or the help; raw HTML in it stays text, unsafe links are dropped."""
     rendered: SafeString = mark_safe(_markdown.render(text))  # noqa: S308  # the parser escapes HTML
+    return rendered
+
+
+@register.filter
+def markdown_as_typed(text: str) -> SafeString:
+    """Set a text and keep its line ends, as in an address."""
+    rendered: SafeString = mark_safe(_typed.render(text))  # noqa: S308  # the parser escapes HTML
     return rendered
 
 
