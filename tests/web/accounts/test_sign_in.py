@@ -58,7 +58,7 @@ def test_sign_in_never_leads_to_another_host(person: User, browser: Client) -> N
 def test_wrong_password_says_what_to_do(person: User, browser: Client) -> None:
     page = browser.post("/account/login/", {"login": person.email, "password": "wrong"})
 
-    assert "Mail address and password do not belong together" in page.content.decode()
+    assert "Mail address and password do not match" in page.content.decode()
     assert browser.get("/me/").status_code == 302
 
 

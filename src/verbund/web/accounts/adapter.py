@@ -20,8 +20,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untype
     error_messages: ClassVar[dict[str, str | Promise]] = DefaultAccountAdapter.error_messages | {
         "account_inactive": _("This account is closed. Please ask the office of your network."),
         "email_password_mismatch": _(
-            "Mail address and password do not belong together. You can also have a code sent to"
-            " you by mail."
+            "Mail address and password do not match. You can also have a code sent to you by mail."
         ),
         "enter_current_password": _("This is not your current password."),
         "incorrect_code": _("This is not the code of the newest mail."),
