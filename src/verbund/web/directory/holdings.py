@@ -7,7 +7,6 @@ taking over writes them. Both say the same, because both come from `lay`.
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -29,7 +28,7 @@ from verbund.web.directory.models import (
     Profile,
     Request,
 )
-from verbund.web.networks.models import Alias, Membership, Network, Organisation, Visibility, holds
+from verbund.web.networks.models import Alias, Membership, Network, Organisation, Visibility
 from verbund.web.networks.rules import Viewer
 
 M = TypeVar("M", bound=Model)
@@ -119,15 +118,6 @@ def holdings_of(
     for request in rows(Request.objects.all()):
         held[request.organisation_id].requests.append(request)
     return held
-
-
-def networks_of(organisations: Iterable[int], *, on: dt.date) -> dict[int, list[Network]]:
-    """Name the networks that hold each organisation on a day."""
-    found: dict[int, list[Network]] = defaultdict(list)
-    members = Membership.objects.filter(holds(on), organisation__in=list(organisations))
-    for membership in members.select_related("network").order_by("network__name"):
-        found[membership.organisation_id].append(membership.network)
-    return found
 
 
 # ---------------------------------------------------------------- a row over a holding

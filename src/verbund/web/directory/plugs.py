@@ -22,6 +22,7 @@ from verbund.web.core.registries import (
 )
 from verbund.web.core.texts import text_of
 from verbund.web.directory import queries
+from verbund.web.directory.claims.plugs import announce_claims
 from verbund.web.directory.finding import Wanted, entries_saying, narrowed, ordered
 from verbund.web.directory.member_lists.plugs import announce_member_lists
 from verbund.web.networks.rules import Viewer
@@ -38,12 +39,14 @@ _PAGES = (
     "contact_new",
     "contact_edit",
     "organisation_sharing",
+    "claims",
 )
 
 
 def announce() -> None:
     """Announce navigation, tasks and searches."""
     announce_member_lists()
+    announce_claims()
     entry = NavEntry("network", _("Members"), "members", covers=_PAGES)
     navigation.add("members", entry, place=10)
     tasks.add("profiles", profile_tasks, place=30)

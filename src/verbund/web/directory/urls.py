@@ -15,6 +15,7 @@ _ENTRY = "members/<int:pk>/<entry_kind:kind>/"
 
 urlpatterns = [
     path("import/", include("verbund.web.directory.member_lists.urls")),
+    path("claims/", include("verbund.web.directory.claims.urls")),
     path("members/", reading.members, name="members"),
     path("members/map/", reading.members_map, name="members_map"),
     path("members/new/", editing.organisation_new, name="organisation_new"),

@@ -198,6 +198,48 @@ class Membership(Dated):
         return f"{self.organisation} in {self.network}"
 
 
+class MembershipClaim(models.Model):
+    """A network says that an organisation is its member, too; nobody's word alone opens data.
+
+    The organisation or an office it belongs to answers. Answered without a yes or no means that
+    the network withdrew it.
+    """
+
+    network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="claims")
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="claims")
+    number = models.CharField(_("number in the office's list"), max_length=80, blank=True)
+    asked_at = models.DateTimeField(auto_now_add=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    is_granted = models.BooleanField(null=True)
+
+    class Meta:
+        ordering = ["-asked_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["network", "organisation"],
+                condition=Q(answered_at=None),
+                name="one_open_claim",
+            ),
+            models.CheckConstraint(
+                name="claim_is_decided_when_answered",
+                condition=Q(is_granted=None) | Q(answered_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} in {self.network}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.answered_at is None
+
+
 class Role(Dated):
     """What a person is: manager of a network, or representative of an organisation."""
 

@@ -20,9 +20,18 @@ from verbund.web.core.models import AuditEntry
 from verbund.web.core.registries import navigation, tasks
 from verbund.web.directory.member_lists import reading
 from verbund.web.directory.models import ImportRun, Offer
-from verbund.web.networks.models import Membership, Network, Organisation, Role
+from verbund.web.directory.services import answer_claim, claim_member, leave_network
+from verbund.web.networks.models import (
+    Membership,
+    MembershipClaim,
+    Network,
+    Organisation,
+    Role,
+    holds,
+)
 from verbund.web.networks.rules import viewer_of
 
+TODAY = factories.TODAY
 READ, TAKEN, DISCARDED = ImportRun.State.READ, ImportRun.State.TAKEN, ImportRun.State.DISCARDED
 
 
@@ -249,8 +258,12 @@ def test_what_others_hide_is_not_betrayed(world: World, signed_in: Any) -> None:
     text = text_of(page)
     new = text_of(signed_in(world.manager_a).get(f"/import/{run.pk}/?show=new"))
 
-    assert "Beta Optik GmbH”, which becomes a member of Netz A too" in text
-    assert "employees new: 4,711" in text
+    assert (
+        "It is “Beta Optik GmbH”: ask whether it is yours, too It is a member of Netz B already."
+        " Until its office or the organisation itself says yes, nothing of it becomes yours."
+        in text
+    )
+    assert "employees new:" not in text
     assert "already there Beta Optik GmbH , Jena Netz B" in text
     assert "Gamma Logistik GmbH" in new
     assert f"/members/{world.member_c.pk}/" not in new
@@ -436,15 +449,155 @@ def test_left_out_rows_and_cells_stay_outside(world: World, office: Client) -> N
     assert not hasattr(Organisation.objects.get(name="Da AG"), "figures")
 
 
-def test_member_of_a_partner_network_becomes_a_member_of_both(world: World, office: Client) -> None:
+PARTNERS = as_csv("M9;Beta Optik AG;5;Jena;Spiegel;Guss", "M10;Neuling AG;7;Suhl;;")
+
+
+@pytest.fixture
+def asking(world: World, office: Client) -> ImportRun:
+    """An import whose first row is a member of B, decided so."""
+    PARTNERS.seek(0)
+    run = imported(office, world.a, PARTNERS)
+    office.post(f"/import/{run.pk}/decide/", {"row": "0", "as-0": f"claim:{world.member_b.pk}"})
+    return run
+
+
+def test_member_of_a_partner_network_is_asked_before_anything_is_written(
+    world: World, office: Client, asking: ImportRun
+) -> None:
+    hidden = factories.offer(world.member_b, "Geheimspiegel", visibility="own")
+    before = AuditEntry.objects.count()
+
+    check = office.get(f"/import/{asking.pk}/?show=asked")
+    page = office.post(f"/import/{asking.pk}/take-over/", follow=True)
+
+    assert counts_on(check)["asked"] == 1
+    assert "Take over 1 row, ask about 1" in text_of(check)
+    assert (
+        "1 new, 0 changed, 0 unchanged, 0 left out. Members of Netz A see them; new offers and"
+        " requests only they. 1 waiting for the member&#x27;s consent: Beta Optik GmbH."
+        in text_of(page)
+    )
+    assert "Beta Optik GmbH waiting for the answer" in text_of(page)
+    assert "1 new, 0 changed, 0 unchanged, 0 left out, 1 asked for consent" in text_of(
+        office.get("/import/")
+    )
+    claim = MembershipClaim.objects.get()
+    assert (claim.network, claim.organisation, claim.number, claim.asked_by, claim.is_open) == (
+        world.a,
+        world.member_b,
+        "M9",
+        world.manager_a,
+        True,
+    )
+    assert list(world.member_b.memberships.values_list("network__slug", flat=True)) == ["b"]
+    assert list(world.member_b.offers.all()) == [hidden]
+    assert not world.member_b.aliases.exists()
+    assert not hasattr(world.member_b, "figures")
+    assert "Geheimspiegel" not in text_of(office.get(f"/members/{world.member_b.pk}/"))
+    world.member_b.refresh_from_db()
+    assert world.member_b.name == "Beta Optik GmbH"
+    entries = AuditEntry.objects.order_by("pk")[before:]
+    assert [(entry.verb, entry.kind) for entry in entries] == [
+        ("create", "organisation"),
+        ("claim", "membershipclaim"),
+        ("import", "importrun"),
+    ]
+
+
+@pytest.mark.parametrize("choice", ["merge", "new"])
+def test_no_other_choice_takes_over_the_member_of_a_partner(
+    world: World, office: Client, choice: str
+) -> None:
     run = imported(office, world.a, as_csv("M9;Beta Optik GmbH;5;Jena;;"))
+    value = f"merge:{world.member_b.pk}" if choice == "merge" else choice
+    office.post(f"/import/{run.pk}/decide/", {"row": "0", "as-0": value})
+    office.post(f"/import/{run.pk}/take-over/")
+
+    assert list(world.member_b.memberships.values_list("network__slug", flat=True)) == ["b"]
+    assert Organisation.objects.filter(name="Beta Optik GmbH").count() == (choice == "new") + 1
+    assert not MembershipClaim.objects.exists()
+
+
+def test_row_that_is_asked_already_is_neither_decided_nor_asked_again(
+    world: World, office: Client, asking: ImportRun
+) -> None:
+    office.post(f"/import/{asking.pk}/take-over/")
+    run = imported(office, world.a, as_csv("M9;Beta Optik AG;5;Jena;;"))
+
+    page = office.get(f"/import/{run.pk}/")
+    office.post(f"/import/{run.pk}/take-over/")
+
+    assert counts_on(page) == {
+        **dict.fromkeys(("decide", "new", "changed", "same", "out"), 0),
+        "asked": 1,
+        "notes": 0,
+    }
+    assert "It is “Beta Optik GmbH”: wait for its answer" in text_of(page)
+    assert "Finish, nothing changes" in text_of(page)
+    assert MembershipClaim.objects.count() == 1
+
+
+def test_who_said_no_is_not_proposed_to_be_asked_again(
+    world: World, office: Client, asking: ImportRun
+) -> None:
+    office.post(f"/import/{asking.pk}/take-over/")
+    answer_claim(MembershipClaim.objects.get(), grants=False, by=world.person_b, on=TODAY)
+    run = imported(office, world.a, as_csv("M9;Beta Optik GmbH;5;Jena;;"))
+
+    text = text_of(office.get(f"/import/{run.pk}/"))
+    office.post(f"/import/{run.pk}/decide/", {"all": "1"})
+
+    assert "It was asked before; the answer of" in text
+    assert counts_on(office.get(f"/import/{run.pk}/"))["out"] == 1
+
+
+def test_after_a_yes_the_list_is_taken_over_as_for_any_member(
+    world: World, office: Client, asking: ImportRun
+) -> None:
+    office.post(f"/import/{asking.pk}/take-over/")
+    answer_claim(MembershipClaim.objects.get(), grants=True, by=world.person_b, on=TODAY)
+    run = imported(office, world.a, as_csv("M9;Beta Optik GmbH;5;Jena;Spiegel;"))
+
+    office.post(f"/import/{run.pk}/take-over/")
+
+    assert list(world.member_b.offers.values_list("text_de", flat=True)) == ["Spiegel"]
+
+
+def test_a_yes_between_decision_and_taking_over_is_decided_anew(
+    world: World, office: Client, asking: ImportRun
+) -> None:
+    claim = claim_member(world.member_b, world.a, by=world.manager_a)
+    answer_claim(claim, grants=True, by=world.person_b, on=TODAY)
+
+    page = office.post(f"/import/{asking.pk}/take-over/", follow=True)
+
+    assert "Nothing was taken over yet: 1 row is still to decide." in text_of(page)
+    assert world.member_b.name == "Beta Optik GmbH"
+
+
+def test_former_member_is_asked_as_well(world: World, office: Client) -> None:
+    made = factories.organisation(world.a, world.b, name="Rest Optik GmbH", city="Jena")
+    leave_network(made, world.a, by=None, on=TODAY)
+    run = imported(office, world.a, as_csv(";Rest Optik GmbH;;Jena;;"))
     office.post(f"/import/{run.pk}/decide/", {"all": "1"})
 
     office.post(f"/import/{run.pk}/take-over/")
 
-    assert Organisation.objects.filter(name="Beta Optik GmbH").count() == 1
-    networks = world.member_b.memberships.values_list("network__slug", flat=True)
-    assert sorted(networks) == ["a", "b"]
+    assert MembershipClaim.objects.get().organisation == made
+    assert names_in(world.a) == ["Alpha Karosserie GmbH", "Rest Optik GmbH"]
+    assert not Membership.objects.filter(holds(TODAY), network=world.a, organisation=made).exists()
+
+
+def test_memberships_elsewhere_are_named_only_as_far_as_they_may_be_seen(
+    world: World, office: Client
+) -> None:
+    Membership.objects.create(network=world.c, organisation=world.member_b)
+    run = imported(office, world.a, as_csv("M9;Beta Optik GmbH;5;Jena;;"))
+
+    page = office.get(f"/import/{run.pk}/").content.decode()
+
+    assert "It is a member of Netz B already." in page
+    assert "Netz C" not in page
 
 
 def test_member_of_a_hidden_network_stays_unknown(world: World, office: Client) -> None:

@@ -15,15 +15,18 @@ from verbund.records.headings import recognise
 from verbund.records.organisation import Organisation as Record
 from verbund.records.problems import Problem, Severity
 from verbund.web.agreements.sharing import visible
-from verbund.web.directory.holdings import Change, Holding, holdings_of, lay, networks_of
+from verbund.web.directory.claims.queries import latest_claims, to_be_asked
+from verbund.web.directory.holdings import Change, Holding, holdings_of, lay
 from verbund.web.directory.member_lists.content import problems_of, rows_of
 from verbund.web.directory.member_lists.matches import Match, from_stored
 from verbund.web.directory.models import ImportRun
-from verbund.web.networks.models import Network, Organisation, Visibility
+from verbund.web.directory.queries import networks_by_organisation, sight_of
+from verbund.web.networks.models import MembershipClaim, Network, Organisation, Visibility
 from verbund.web.networks.rules import Viewer
 
-NEW, SKIP, MERGE = "new", "skip", "merge"
+NEW, SKIP, MERGE, CLAIM = "new", "skip", "merge", "claim"
 DECIDE, ADDED, CHANGED, SAME, OUT = "decide", "new", "changed", "same", "out"
+ASKED = "asked"
 _PARTS_OF = {
     "address": ("city", "postal_code"),
     "city_line": ("city", "postal_code"),
@@ -64,13 +67,32 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What happens to a row: a new organisation, one that is there, or nothing."""
+    """What happens to a row: a new organisation, one that is there, or nothing.
+
+    Of one that is there, but not a member of the network, it is asked whether it is (`CLAIM`).
+    """
 
     kind: str
     organisation: int | None = None
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.organisation}" if self.organisation else self.kind
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """The organisations that are not simply the network's own, and what was asked of them."""
+
+    organisations: set[int]
+    claims: Mapping[int, MembershipClaim]
+
+    def is_waiting(self, organisation: int | None) -> bool:
+        claim = self.claims.get(organisation or 0)
+        return claim is not None and claim.is_open
+
+    def has_declined(self, organisation: int) -> bool:
+        claim = self.claims.get(organisation)
+        return claim is not None and claim.is_granted is False
 
 
 @dataclass
@@ -81,6 +103,7 @@ class PlannedRow:
     row: Record
     problems: list[Problem]
     matches: list[Match]
+    foreign: Foreign
     decision: Decision
     is_decided: bool
     left_out: frozenset[str]
@@ -104,11 +127,16 @@ class PlannedRow:
     def is_open(self) -> bool:
         """A row is asked about if it may be somebody else, or was perhaps not read as meant.
 
-        Not if it is surely a member about whom it says nothing new.
+        Not if it is surely a member about whom it says nothing new, or one that is asked already.
         """
-        if self.is_decided or (self.is_sure and not self.changes):
+        if self.is_decided or (self.is_sure and not self.changes) or self.is_waiting:
             return False
         return self.asks_about_match or any(self._matters(one) for one in self.problems)
+
+    @property
+    def is_waiting(self) -> bool:
+        is_claim = self.decision.kind == CLAIM
+        return is_claim and self.foreign.is_waiting(self.decision.organisation)
 
     def _matters(self, problem: Problem) -> bool:
         if problem.code == "similar" and self.is_sure:
@@ -123,6 +151,8 @@ class PlannedRow:
             return OUT
         if self.decision.kind == NEW:
             return ADDED
+        if self.decision.kind == CLAIM:
+            return ASKED
         return CHANGED if self.changes else SAME
 
     def stored(self, choice: str, leave: Iterable[str] = ()) -> dict[str, Any]:
@@ -147,8 +177,8 @@ class PlannedRow:
     @property
     def choices(self) -> list[Decision]:
         """What may be chosen for this row; the proposal is `decision` until something is."""
-        merges = [Decision(MERGE, match.organisation) for match in self.matches]
-        return [*merges, Decision(NEW), Decision(SKIP)]
+        there = [_decision(match, self.foreign) for match in self.matches]
+        return [*there, Decision(NEW), Decision(SKIP)]
 
 
 @dataclass(frozen=True)
@@ -167,6 +197,12 @@ class Plan:
     @property
     def has_sheets(self) -> bool:
         return len({origin.sheet for row in self.rows for origin in row.row.origins}) > 1
+
+    @property
+    def claimed(self) -> set[int]:
+        """The organisations that taking over asks; those that are asked already not again."""
+        asked = {row.decision.organisation for row in self.having(ASKED) if not row.is_waiting}
+        return {one for one in asked if one}
 
     def having(self, status: str) -> list[PlannedRow]:
         return [row for row in self.rows if row.status == status]
@@ -199,19 +235,21 @@ def plan_of(
     wanted = {match.organisation for some in found.values() for match in some}
     seen = visible(Organisation.objects.filter(pk__in=wanted), to=to, on=on)
     held = holdings_of(seen, run.network, on=on, to=to)
+    foreign = Foreign(to_be_asked(run.network, held, on), latest_claims(run.network, held))
     of_row = _problems_by_row(rows, problems)
     planned = []
     for index, row in enumerate(rows):
         known = [match for match in found.get(index, ()) if match.organisation in held]
         planned.append(
-            _planned(index, row, of_row[index], known, run.decisions.get(str(index), {}))
+            _planned(index, row, of_row[index], known, foreign, run.decisions.get(str(index), {}))
         )
     for one in planned:
-        if one.decision.organisation:
+        if one.decision.kind == MERGE and one.decision.organisation:
             default = Visibility(run.entries_visibility)
             holding = held[one.decision.organisation]
             one.changes = lay(holding, one.effective, on=on, entries_default=default)
-    return Plan(planned, problems, held, networks_of(held, on=on))
+    there = [holding.organisation for holding in held.values()]
+    return Plan(planned, problems, held, networks_by_organisation(sight_of(to, on), there))
 
 
 def _planned(
@@ -219,10 +257,12 @@ def _planned(
     row: Record,
     problems: list[Problem],
     matches: list[Match],
+    foreign: Foreign,
     stored: Mapping[str, Any],
 ) -> PlannedRow:
+    proposal = _proposal(matches, foreign)
     made = PlannedRow(
-        index, row, problems, matches, _proposal(matches), is_decided=False, left_out=frozenset()
+        index, row, problems, matches, foreign, proposal, is_decided=False, left_out=frozenset()
     )
     chosen = next((one for one in made.choices if str(one) == stored.get("as")), None)
     # Ask again if the organisation chosen is gone or out of sight, or one came up since then.
@@ -233,12 +273,25 @@ def _planned(
     return made
 
 
-def _proposal(matches: list[Match]) -> Decision:
-    """Propose the organisation that is surely meant, or the only likely one."""
+def _proposal(matches: list[Match], foreign: Foreign) -> Decision:
+    """Propose the organisation that is surely meant or asked already, or the only likely one.
+
+    Who has said no is not asked again unless somebody chooses so.
+    """
     likely = [match for match in matches if match.is_likely]
+    asked = [match for match in matches if foreign.is_waiting(match.organisation)]
     if matches and matches[0].is_sure:
-        return Decision(MERGE, matches[0].organisation)
-    return Decision(MERGE, likely[0].organisation) if len(likely) == 1 else Decision(NEW)
+        return _decision(matches[0], foreign)
+    for found in (asked, likely):
+        if len(found) == 1:
+            has_declined = foreign.has_declined(found[0].organisation)
+            return Decision(SKIP) if has_declined else _decision(found[0], foreign)
+    return Decision(NEW)
+
+
+def _decision(match: Match, foreign: Foreign) -> Decision:
+    is_foreign = match.organisation in foreign.organisations
+    return Decision(CLAIM if is_foreign else MERGE, match.organisation)
 
 
 def _problems_by_row(rows: list[Record], problems: list[Problem]) -> dict[int, list[Problem]]:
@@ -257,6 +310,11 @@ def _problems_by_row(rows: list[Record], problems: list[Problem]) -> dict[int, l
         if index is not None:
             found[index].append(problem)
     return found
+
+
+def own_number(row: Record) -> str:
+    """Return how the office's list numbers the organisation; `#7` is only its place there."""
+    return "" if row.id.startswith("#") else row.id
 
 
 def field_of(problem: Problem) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,15 +16,18 @@ from verbund.web.directory.member_lists.content import rows_of
 from verbund.web.directory.member_lists.matches import as_stored, find_matches
 from verbund.web.directory.member_lists.queries import (
     ADDED,
+    ASKED,
     CHANGED,
     DECIDE,
     OUT,
     SAME,
     Plan,
+    PlannedRow,
+    own_number,
     plan_of,
 )
 from verbund.web.directory.models import ImportRun
-from verbund.web.directory.services import take_over_members
+from verbund.web.directory.services import claim_member, take_over_members
 from verbund.web.networks.models import Network, Organisation, Visibility
 from verbund.web.networks.rules import Viewer
 
@@ -132,7 +135,7 @@ def take_over(run: ImportRun, *, by: User, viewer: Viewer, on: dt.date) -> Impor
         run.save(update_fields=["content", "to_decide"])
         return run
     run.result = _write(plan, run, by, on)
-    numbers = {name: number for name, number in run.result.items() if name != "members"}
+    numbers = {name: number for name, number in run.result.items() if isinstance(number, int)}
     record(by, "import", run, {"network": run.network.slug, **numbers})
     _end(run, ImportRun.State.TAKEN, by)
     return run
@@ -166,8 +169,23 @@ def _write(plan: Plan, run: ImportRun, by: User, on: dt.date) -> dict[str, Any]:
         on=on,
         entries_default=Visibility(run.entries_visibility),
     )
-    counts = {status: plan.counts[status] for status in (ADDED, CHANGED, SAME, OUT)}
-    return {**counts, "members": [one.organisation.pk for one in taken if one.created]}
+    claims = _claim(plan.having(ASKED), run.network, by)
+    return {
+        **{status: plan.counts[status] for status in (ADDED, CHANGED, SAME, OUT)},
+        ASKED: len(claims),
+        "members": [one.organisation.pk for one in taken if one.created],
+        "claims": claims,
+    }
+
+
+def _claim(rows: Iterable[PlannedRow], network: Network, by: User) -> list[int]:
+    """Ask for the members of others; of their rows only the number is kept."""
+    numbers: dict[int, str] = {}
+    for row in rows:
+        if row.decision.organisation:
+            numbers.setdefault(row.decision.organisation, own_number(row.row))
+    there = Organisation.objects.in_bulk(list(numbers))
+    return [claim_member(there[pk], network, number=numbers[pk], by=by).pk for pk in there]
 
 
 def _end(run: ImportRun, state: ImportRun.State, by: User) -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,15 +17,16 @@ from verbund.records.problems import Problem, Severity
 from verbund.web.directory.holdings import Change, Holding
 from verbund.web.directory.member_lists.content import engine_language
 from verbund.web.directory.member_lists.queries import (
+    CLAIM,
     MERGE,
     NEW,
     SAME,
     Decision,
     Plan,
     PlannedRow,
+    own_number,
 )
-from verbund.web.directory.models import ImportRun
-from verbund.web.networks.models import Network, Organisation
+from verbund.web.networks.models import MembershipClaim, Network, Organisation
 from verbund.wording import sentence
 
 
@@ -57,6 +59,7 @@ class ShownChoice:
     value: str
     label: str
     is_chosen: bool
+    explanation: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ class ShownRow:
     changes: list[ShownChange]
 
 
-def shown_row(row: PlannedRow, plan: Plan, run: ImportRun) -> ShownRow:
+def shown_row(row: PlannedRow, plan: Plan) -> ShownRow:
     candidates = [_candidate(plan, match.organisation) for match in row.matches]
     return ShownRow(
         index=row.index,
@@ -97,7 +100,7 @@ def shown_row(row: PlannedRow, plan: Plan, run: ImportRun) -> ShownRow:
         facts=_facts_of_row(row.row),
         findings=[finding(problem) for problem in row.problems],
         candidates=candidates if row.asks_about_match else [],
-        choices=[] if row.status == SAME else _choices(row, plan, run),
+        choices=[] if row.status == SAME else _choices(row, plan),
         cells=[_cell(cell) for cell in row.cells],
         changes=[_change(change) for change in row.changes] if row.decision.organisation else [],
     )
@@ -136,13 +139,15 @@ def label_of(field: str) -> str:
 def said_result(result: dict[str, Any]) -> str:
     """Say what an import changed."""
     new, changed = result.get("new", 0), result.get("changed", 0)
-    same, out = result.get("same", 0), result.get("out", 0)
+    same, out, asked = (result.get(name, 0) for name in ("same", "out", "asked"))
+    claims = ngettext("%(n)s asked for consent", "%(n)s asked for consent", asked)
     return ", ".join(
         (
             ngettext("%(n)s new", "%(n)s new", new) % {"n": _number(new)},
             ngettext("%(n)s changed", "%(n)s changed", changed) % {"n": _number(changed)},
             ngettext("%(n)s unchanged", "%(n)s unchanged", same) % {"n": _number(same)},
             ngettext("%(n)s left out", "%(n)s left out", out) % {"n": _number(out)},
+            *([claims % {"n": _number(asked)}] if asked else ()),
         )
     )
 
@@ -161,7 +166,7 @@ def _places(row: Record, *, name_sheet: bool) -> str:
 
 def _facts_of_row(row: Record) -> str:
     employees = _employees(row.employees)
-    return ", ".join(filter(None, (row.city, employees, _bare(row.website), _own_number(row.id))))
+    return ", ".join(filter(None, (row.city, employees, _bare(row.website), own_number(row))))
 
 
 def _facts_of_holding(held: Holding) -> str:
@@ -181,10 +186,6 @@ def _bare(website: str) -> str:
     return website.split("://", 1)[-1].removeprefix("www.").rstrip("/")
 
 
-def _own_number(id_: str) -> str:
-    return "" if id_.startswith("#") else id_
-
-
 def _number(value: float | Decimal, decimals: int = 0) -> str:
     return number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True)
 
@@ -194,25 +195,60 @@ def _candidate(plan: Plan, pk: int) -> Candidate:
     return Candidate(held.organisation, plan.networks.get(pk, []), _facts_of_holding(held))
 
 
-def _choices(row: PlannedRow, plan: Plan, run: ImportRun) -> list[ShownChoice]:
+def _choices(row: PlannedRow, plan: Plan) -> list[ShownChoice]:
     return [
-        ShownChoice(str(choice), _said_choice(choice, row, plan, run), choice == row.decision)
+        ShownChoice(
+            str(choice),
+            _said_choice(choice, row, plan),
+            choice == row.decision,
+            _explained_claim(choice.organisation, row, plan) if choice.kind == CLAIM else "",
+        )
         for choice in row.choices
     ]
 
 
-def _said_choice(choice: Decision, row: PlannedRow, plan: Plan, run: ImportRun) -> str:
+def _said_choice(choice: Decision, row: PlannedRow, plan: Plan) -> str:
     if choice.kind == MERGE and choice.organisation:
-        name = {"name": plan.holdings[choice.organisation].organisation.name}
-        if run.network not in plan.networks.get(choice.organisation, ()):
-            joins = name | {"network": run.network.name}
-            return _("It is “%(name)s”, which becomes a member of %(network)s too") % joins
+        name = _name_of(choice.organisation, plan)
         if row.asks_about_match or len(row.matches) > 1:
             return _("It is “%(name)s”: take over what is new") % name
         return _("Take over the changes")
+    if choice.kind == CLAIM and choice.organisation:
+        name = _name_of(choice.organisation, plan)
+        if row.foreign.is_waiting(choice.organisation):
+            return _("It is “%(name)s”: wait for its answer") % name
+        return _("It is “%(name)s”: ask whether it is yours, too") % name
     if choice.kind == NEW:
         return _("A new organisation") if row.matches else _("Take over as a new member")
     return _("Leave the row out")
+
+
+def _name_of(organisation: int, plan: Plan) -> dict[str, str]:
+    return {"name": plan.holdings[organisation].organisation.name}
+
+
+def _explained_claim(organisation: int | None, row: PlannedRow, plan: Plan) -> str:
+    """Say why it has to be asked, and what was asked before."""
+    if organisation is None:
+        return ""
+    networks = ", ".join(network.name for network in plan.networks.get(organisation, ()))
+    parts = [
+        _("It is a member of %(networks)s already.") % {"networks": networks} if networks else "",
+        _("Until its office or the organisation itself says yes, nothing of it becomes yours."),
+        _said_before(row.foreign.claims.get(organisation)),
+    ]
+    return " ".join(filter(None, parts))
+
+
+def _said_before(claim: MembershipClaim | None) -> str:
+    if claim is None:
+        return ""
+    if claim.is_open:
+        return _("Asked on %(date)s.") % {"date": date_format(localtime(claim.asked_at))}
+    if claim.is_granted is False and claim.answered_at:
+        date = {"date": date_format(localtime(claim.answered_at))}
+        return _("It was asked before; the answer of %(date)s was no.") % date
+    return ""
 
 
 def _cell(cell: Any) -> ShownCell:

@@ -21,12 +21,14 @@ from verbund.web.agreements.sharing import visible
 from verbund.web.core import toasts
 from verbund.web.core.exports import as_file, wanted_kind
 from verbund.web.core.services import today
+from verbund.web.directory.claims.queries import claims_of_office, with_names
 from verbund.web.directory.member_lists import sample as samples
 from verbund.web.directory.member_lists import services
 from verbund.web.directory.member_lists.content import problems_of
 from verbund.web.directory.member_lists.forms import UploadForm, choices_of
 from verbund.web.directory.member_lists.queries import (
     ADDED,
+    ASKED,
     CHANGED,
     DECIDE,
     OUT,
@@ -43,13 +45,14 @@ from verbund.web.directory.member_lists.showing import (
     shown_row,
 )
 from verbund.web.directory.models import ImportRun
-from verbund.web.networks.models import Organisation, Visibility
+from verbund.web.networks.models import MembershipClaim, Organisation, Visibility
 from verbund.web.networks.requests import Request
 
 if TYPE_CHECKING:
     from verbund.web.accounts.models import User
 
 _ROWS = 50
+_NAMED = 5
 _FINDINGS = "notes"
 
 
@@ -109,7 +112,7 @@ def check(request: Request, pk: int) -> HttpResponse:
         context["findings"] = [finding(problem) for problem in page]
     else:
         context["page"] = page = _page(request, plan.having(show))
-        context["rows"] = [shown_row(row, plan, run) for row in page]
+        context["rows"] = [shown_row(row, plan) for row in page]
     return render(request, "directory/member_lists/check.html", context)
 
 
@@ -126,9 +129,9 @@ def _page(request: Request, things: Any) -> Page[Any]:
 def _shown(asked: str | None, plan: Plan) -> str:
     """Return the filter asked for; else the first that has something to look at."""
     counts = plan.counts
-    if asked in (DECIDE, ADDED, CHANGED, SAME, OUT, _FINDINGS):
+    if asked in (DECIDE, ADDED, CHANGED, ASKED, SAME, OUT, _FINDINGS):
         return asked
-    return next((one for one in (DECIDE, ADDED, CHANGED) if counts[one]), SAME)
+    return next((one for one in (DECIDE, ADDED, CHANGED, ASKED) if counts[one]), SAME)
 
 
 def _frame(run: ImportRun, plan: Plan) -> dict[str, Any]:
@@ -137,6 +140,7 @@ def _frame(run: ImportRun, plan: Plan) -> dict[str, Any]:
         DECIDE: _("To decide"),
         ADDED: _("New"),
         CHANGED: _("Changed"),
+        ASKED: _("Needs consent"),
         SAME: _("Unchanged"),
         OUT: _("Left out"),
     }
@@ -144,13 +148,18 @@ def _frame(run: ImportRun, plan: Plan) -> dict[str, Any]:
     return {
         "run": run,
         "filters": [
-            *((key, label, counts[key]) for key, label in labels.items()),
+            *(
+                (key, label, counts[key])
+                for key, label in labels.items()
+                if key != ASKED or counts[ASKED]
+            ),
             (_FINDINGS, _("Findings"), len(plan.problems)),
         ],
         "total": len(plan.rows),
         "to_decide": counts[DECIDE],
         "ready": len(plan.rows) - counts[DECIDE],
         "to_write": counts[ADDED] + counts[CHANGED],
+        "to_ask": len(plan.claimed),
         "left_out": counts[OUT],
         "sheets": list(dict.fromkeys(column["sheet"] for column in columns if column["sheet"])),
         "columns": columns,
@@ -179,9 +188,16 @@ def _ended(request: Request, run: ImportRun) -> HttpResponse:
         "run": run,
         "is_taken": run.state == ImportRun.State.TAKEN,
         "page": _page(request, visible(members, to=request.viewer, on=today())),
+        "claims": _claims_of(request, run),
         "faulty": sum(one.severity is not Severity.NOTE for one in problems_of(run.content)),
     }
     return render(request, "directory/member_lists/ended.html", context)
+
+
+def _claims_of(request: Request, run: ImportRun) -> list[tuple[MembershipClaim, str]]:
+    """Return what was asked because of an import, as it stands now."""
+    claims = claims_of_office(request.viewer).filter(pk__in=run.result.get("claims", []))
+    return with_names(claims, request.viewer, today())
 
 
 @require_POST
@@ -197,7 +213,7 @@ def decide(request: Request, pk: int) -> HttpResponse:
         return _too_late(request, run)
     toasts.say(request, _said_progress(counts[DECIDE], counts.total()))
     show = request.GET.get("show", "")
-    stays = show in (ADDED, CHANGED, OUT) or (show == DECIDE and counts[DECIDE])
+    stays = show in (ADDED, CHANGED, ASKED, OUT) or (show == DECIDE and counts[DECIDE])
     query = f"?{request.GET.urlencode()}" if stays else ""
     return redirect(reverse("import_check", args=[pk]) + query)
 
@@ -232,8 +248,25 @@ def take_over(request: Request, pk: int) -> HttpResponse:
     elif run.ended_by_id != request.user.pk:
         return _too_late(request, run)
     else:
-        toasts.say(request, f"{said_result(run.result)}. {_said_audience(run)}")
+        toasts.say(request, _said_taken(request, run))
     return redirect(run)
+
+
+def _said_taken(request: Request, run: ImportRun) -> str:
+    """Say what was written and for whom, then who is asked first."""
+    written = run.result | {ASKED: 0}
+    parts = [f"{said_result(written)}."]
+    if run.result[ADDED] or run.result[CHANGED]:
+        parts.append(_said_audience(run))
+    if names := [name for _claim, name in _claims_of(request, run) if name]:
+        said = ngettext(
+            "%(n)s waiting for the member's consent: %(names)s.",
+            "%(n)s waiting for the member's consent: %(names)s.",
+            run.result[ASKED],
+        )
+        named = ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
+        parts.append(said % {"n": run.result[ASKED], "names": named})
+    return " ".join(parts)
 
 
 def _said_audience(run: ImportRun) -> str:

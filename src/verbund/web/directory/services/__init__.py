@@ -1,5 +1,6 @@
 """Writes to members' data: from a list, or typed by hand."""
 
+from verbund.web.directory.services.claims import answer_claim, claim_member, withdraw_claim
 from verbund.web.directory.services.editing import (
     add_member,
     confirm_profile,
@@ -28,6 +29,8 @@ __all__ = [
     "TakenOver",
     "add_member",
     "announce_change",
+    "answer_claim",
+    "claim_member",
     "confirm_profile",
     "delete_contact",
     "delete_entry",
@@ -44,4 +47,5 @@ __all__ = [
     "set_visibility",
     "take_over_member",
     "take_over_members",
+    "withdraw_claim",
 ]

@@ -79,7 +79,7 @@ def set_consent(
         held.update(withdrawn_on=on)
     change = {"data_class": data_class.value, "allows": allows, "to": network.slug}
     record(by, "consent", organisation, change)
-    _announce(organisation, {network.pk}, on)
+    announce_sharing(organisation, {network.pk}, on)
     return True
 
 
@@ -119,7 +119,7 @@ def set_visibility(
         organisation.visibility = visibility
         organisation.save(update_fields=["visibility", "changed_at"])
         record(by, "update", organisation, {"visibility": visibility.value})
-        _announce(organisation, set(), on)
+        announce_sharing(organisation, set(), on)
         announce_change([organisation], on)
     return before
 
@@ -133,7 +133,7 @@ def leave_network(
     Other networks it belongs to notice nothing. Returns whether it was a member.
     """
     held = Membership.objects.filter(holds(on), network=network, organisation=organisation)
-    _announce(organisation, {network.pk}, on)
+    announce_sharing(organisation, {network.pk}, on)
     if not held.update(valid_until=on - dt.timedelta(days=1)):
         return False
     record(by, "leave", organisation, {"network": network.slug})
@@ -144,18 +144,23 @@ def leave_network(
 def return_to_network(
     organisation: Organisation, network: Network, *, by: User | None, on: dt.date
 ) -> bool:
-    """Take back that an organisation left a network; returns whether it had left."""
+    """Take back on the same day that an organisation left a network.
+
+    Later its data may have grown in other hands, and it has to be asked (`claim_member`). Returns
+    whether it had left that day.
+    """
+    last_day = on - dt.timedelta(days=1)
     ended = Membership.objects.filter(
-        network=network, organisation=organisation, valid_until__lt=on
+        network=network, organisation=organisation, valid_until=last_day
     )
     if not ended.update(valid_until=None):
         return False
     record(by, "return", organisation, {"network": network.slug})
-    _announce(organisation, {network.pk}, on)
+    announce_sharing(organisation, {network.pk}, on)
     return True
 
 
-def _announce(organisation: Organisation, networks: set[int], on: dt.date) -> None:
+def announce_sharing(organisation: Organisation, networks: set[int], on: dt.date) -> None:
     """Tell the other apps, once the change is committed, whose sharing changed."""
     homes = Membership.objects.filter(holds(on), organisation=organisation)
     concerned = frozenset(networks | set(homes.values_list("network_id", flat=True)))

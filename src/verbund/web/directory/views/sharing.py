@@ -133,7 +133,13 @@ def member_return(request: Request, pk: int, slug: str) -> HttpResponse:
         raise PermissionDenied
     former = get_object_or_404(Membership, network=network, organisation=pk)
     organisation: Organisation = former.organisation
-    services.return_to_network(organisation, network, by=person_of(request), on=today())
-    message = _("%(name)s is a member of %(network)s again.")
-    toasts.say(request, message % {"name": organisation, "network": network})
-    return redirect(organisation)
+    values = {"name": organisation, "network": network}
+    is_member = former.valid_until is None  # a second click
+    if is_member or services.return_to_network(
+        organisation, network, by=person_of(request), on=today()
+    ):
+        toasts.say(request, _("%(name)s is a member of %(network)s again.") % values)
+        return redirect(organisation)
+    message = _("Nothing changed. Leaving %(network)s can be taken back on the same day only.")
+    toasts.warn(request, message % values)
+    return redirect("members")
