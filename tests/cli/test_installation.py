@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 import signal
@@ -18,6 +19,8 @@ from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Typed, environment
+
+from verbund.cli.main import main
 
 
 def free_port() -> int:
@@ -240,6 +243,29 @@ def test_tick_does_what_is_due_and_only_once(installation: Path, typed: Typed) -
         row for row in ran if row[0] == "tidy"
     ]
     assert "0\N{NO-BREAK SPACE}mails sent" in second.stdout
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(errno.ENOSPC, "full"), sqlite3.OperationalError("database or disk is full")]
+)
+def test_full_disk_is_one_sentence(
+    error: Exception,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def fail(*_: object) -> int:
+        raise RuntimeError("wrapped") from error
+
+    monkeypatch.setattr("verbund.cli.tick.run", fail)
+
+    status = main(["tick", "--data", str(tmp_path), "--lang", "en"])
+
+    assert status == 2
+    assert capsys.readouterr().err == (
+        "verbund: The disk is full. Make room and type the same command again;"
+        " it goes on from there.\n"
+    )
 
 
 def test_outbox_prints_what_waits_for_a_mail_server(installation: Path, typed: Typed) -> None:

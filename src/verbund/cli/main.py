@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import io
 import os
+import sqlite3
 import sys
 import traceback
 from collections.abc import Sequence
@@ -60,7 +62,21 @@ def main(words: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output has gone, as with `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except Exception:  # the last resort: say how to report it
+    except Exception as error:  # the last resort: say how to report it
+        if _is_disk_full(error):
+            print(f"verbund: {sentence('cli.disk_full', language)}", file=sys.stderr)  # noqa: T201
+            return 2
         traceback.print_exc()
         print(f"verbund: {sentence('cli.internal', language)}", file=sys.stderr)  # noqa: T201
         return 3
+
+
+def _is_disk_full(error: BaseException | None) -> bool:
+    """Look through what caused an error: the database wraps what the system said."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            return True
+        if isinstance(error, sqlite3.Error) and "disk is full" in str(error):
+            return True
+        error = error.__cause__ or error.__context__
+    return False

@@ -296,6 +296,7 @@ ENGLISH: dict[str, str] = {
     "cli.about": "Verbund: who fits whom in two networks, and why.",
     "cli.command": "COMMAND",
     "cli.interrupted": "Interrupted. No file was changed.",
+    "cli.disk_full": "The disk is full. Make room and type the same command again; it goes on from there.",
     "cli.internal": "Internal error. Please report it with the text above and the output of “verbund --version”.",
     "cli.working": "Comparing",
     "cli.written": "Written: {path}",

@@ -296,6 +296,7 @@ GERMAN: dict[str, str] = {
     "cli.about": "Verbund: wer in zwei Netzwerken zueinander passt, und warum.",
     "cli.command": "BEFEHL",
     "cli.interrupted": "Abgebrochen. Es wurde keine Datei verändert.",
+    "cli.disk_full": "Die Platte ist voll. Schaffen Sie Platz, und geben Sie denselben Befehl noch einmal ein; es geht dort weiter.",
     "cli.internal": "Interner Fehler. Bitte melden Sie ihn mit dem Text oben und der Ausgabe von „verbund --version“.",
     "cli.working": "Vergleichen",
     "cli.written": "Geschrieben: {path}",

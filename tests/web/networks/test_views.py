@@ -211,26 +211,42 @@ def test_settings_belong_to_the_own_office(world: Any, signed_in: Any) -> None:
     assert world.a.full_name == ""
 
 
+NEW = {
+    "name": "Südthüringer Karosserie",
+    "colour": "#b98200",
+    "language": "de",
+    "manager_name": "Dora",
+    "manager_email": "dora@example.org",
+}
+
+
 def test_operator_makes_a_network(world: Any, signed_in: Any) -> None:
     operator = factories.user(is_superuser=True)
-    given = {key: NETWORK[key] for key in ("name", "colour", "dark_colour", "language")}
-    given |= {"slug": "d", "manager_name": "Dora", "manager_email": "dora@example.org"}
 
-    answer = signed_in(operator).post("/networks/new/", given)
+    answer = signed_in(operator).post("/networks/new/", NEW)
 
-    assert answer["Location"] == "/networks/d/"
-    assert Role.objects.get(network__slug="d").user.email == "dora@example.org"
+    assert answer["Location"] == "/networks/suedthueringer-karosserie/"
+    network = Network.objects.get(name=NEW["name"])
+    assert network.dark_colour == "#f2c04d"
+    assert Role.objects.get(network=network).user.email == "dora@example.org"
 
 
-@pytest.mark.parametrize("slug", ["a", "new", "mit leer", ""])
-def test_impossible_short_name_makes_no_network(world: Any, signed_in: Any, slug: str) -> None:
-    operator = factories.user(is_superuser=True)
-    given = NETWORK | {"slug": slug, "manager_name": "D", "manager_email": "d@example.org"}
+def test_same_network_twice_is_one(world: Any, signed_in: Any) -> None:
+    browser = signed_in(factories.user(is_superuser=True))
 
-    page = signed_in(operator).post("/networks/new/", given)
+    browser.post("/networks/new/", NEW)
+    page = browser.post("/networks/new/", NEW | {"name": NEW["name"].upper()})
 
-    assert page.status_code == 200
-    assert Network.objects.count() == 3
+    assert "There is a network of this name already." in page.content.decode()
+    assert Network.objects.filter(name__iexact=NEW["name"]).count() == 1
+
+
+def test_new_network_begins_with_a_colour_nobody_has(world: Any, signed_in: Any) -> None:
+    Network.objects.update(colour="#1d5fae")
+
+    page = signed_in(factories.user(is_superuser=True)).get("/networks/new/")
+
+    assert page.context["form"].initial["colour"] == "#b98200"
 
 
 def test_legal_page_is_public_and_shown_as_text(world: Any, signed_in: Any) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -13,7 +15,7 @@ from verbund.web.core.services import today
 from verbund.web.directory.models import Offer, Request
 from verbund.web.directory.services import take_over_member
 from verbund.web.networks.colours import DARK_SHEET, ENOUGH, LIGHT_SHEET, contrast
-from verbund.web.networks.models import Network, Organisation, Role
+from verbund.web.networks.models import Membership, Network, Organisation, Role
 from verbund.web.portal.setup import services
 from verbund.web.portal.setup.forms import OWN, PALETTE
 from verbund.web.portal.setup.queries import is_set_up, link_of
@@ -305,7 +307,7 @@ def test_name_another_network_uses_becomes_a_member_of_its_own(browser: Client) 
 
 
 @pytest.mark.parametrize(
-    ("name", "slug"), [("Über & Öl", "uber-ol"), ("new", "new-2"), ("東京", "network")]
+    ("name", "slug"), [("Über & Öl", "ueber-oel"), ("new", "new-2"), ("東京", "network")]
 )
 def test_slug_is_free_and_never_empty(name: str, slug: str) -> None:
     network = Network(name=name)
@@ -313,3 +315,11 @@ def test_slug_is_free_and_never_empty(name: str, slug: str) -> None:
     services.save_network(network)
 
     assert network.slug == slug
+
+
+def test_office_without_members_is_told_to_bring_them(world: Any, signed_in: Any) -> None:
+    browser = signed_in(world.manager_a)
+
+    assert "Bring in the members of" not in browser.get("/").content.decode()
+    Membership.objects.filter(network=world.a).delete()
+    assert f"Bring in the members of {world.a}" in browser.get("/").content.decode()

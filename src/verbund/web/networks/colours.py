@@ -6,6 +6,22 @@ import colorsys
 
 LIGHT_SHEET, DARK_SHEET = "#ffffff", "#151c1b"
 ENOUGH = 3.0  # WCAG 2.1, 1.4.11: graphical objects
+# Colours to begin with: on white, and the same on dark ground.
+HUES = {
+    "#1d5fae": "#7fb5f4",
+    "#b98200": "#f2c04d",
+    "#0f7285": "#5cc4d8",
+    "#7a4bb0": "#c3a0ee",
+    "#b02a78": "#f08cc4",
+    "#b3372f": "#f08a80",
+    "#8a5a2b": "#d9a878",
+    "#55677a": "#aab9c8",
+}
+
+
+def on_dark(colour: str) -> str:
+    """Return the colour a network has on dark ground, if nobody chose one."""
+    return HUES.get(colour) or readable(colour, DARK_SHEET)
 
 
 def contrast(one: str, other: str) -> float:

@@ -12,7 +12,16 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from verbund.web.networks.colours import DARK_SHEET, ENOUGH, LIGHT_SHEET, contrast, readable
+from verbund.language.spelling import fold
+from verbund.web.networks.colours import (
+    DARK_SHEET,
+    ENOUGH,
+    HUES,
+    LIGHT_SHEET,
+    contrast,
+    on_dark,
+    readable,
+)
 from verbund.web.networks.models import LegalPage, Network, Organisation, Role
 from verbund.web.networks.queries import members_of
 
@@ -83,23 +92,28 @@ class NewNetworkForm(NetworkForm):
     )
 
     class Meta(NetworkForm.Meta):
-        fields = ["name", "full_name", "slug", "region", "colour", "dark_colour", "language"]
-        labels = NetworkForm.Meta.labels | {"slug": _("Short name in addresses")}
-        help_texts = NetworkForm.Meta.help_texts | {
-            "slug": _("Small letters, digits and hyphens. It stays for good."),
-        }
+        fields = ["name", "full_name", "region", "colour", "language"]
+        labels = NetworkForm.Meta.labels | {"colour": _("Colour")}
 
     field_order = [*Meta.fields, "manager_name", "manager_email"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["website"]
+        taken = set(Network.objects.values_list("colour", flat=True))
+        self.initial["colour"] = next((hue for hue in HUES if hue not in taken), next(iter(HUES)))
 
-    def clean_slug(self) -> str:
-        slug: str = self.cleaned_data["slug"]
-        if slug == "new":
-            raise ValidationError(gettext("This word has a meaning in addresses already."))
-        return slug
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if fold(name) in map(fold, Network.objects.values_list("name", flat=True)):
+            raise ValidationError(gettext("There is a network of this name already."))
+        return name
+
+    def network(self) -> Network:
+        """Return the network with what the form says, not yet saved."""
+        network = self.instance
+        network.dark_colour = on_dark(network.colour)
+        return network
 
 
 class InviteForm(forms.Form):

@@ -6,9 +6,11 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.text import slugify
 from django.utils.translation import gettext
 
 from verbund.errors import VerbundError
+from verbund.language.spelling import fold
 from verbund.web.accounts.services import person_with_mail
 from verbund.web.core.services import record
 from verbund.web.networks import mails
@@ -17,6 +19,8 @@ from verbund.web.networks.queries import legal_page, managers_of
 
 if TYPE_CHECKING:
     from verbund.web.accounts.models import User
+
+_TAKEN_SLUGS = {"new"}  # stands in an address of its own
 
 
 class LastManagerStays(VerbundError):  # noqa: N818  # reads as the sentence it is
@@ -118,6 +122,7 @@ def change_network(network: Network, *, changed: list[str], by: User) -> None:
 @transaction.atomic
 def make_network(network: Network, *, email: str, name: str, by: User, on: dt.date) -> Role:
     """Begin a network and invite its first manager."""
+    network.slug = free_slug(network.name)
     network.save()
     record(by, "make_network", network)
     return invite_person(
@@ -129,6 +134,14 @@ def make_network(network: Network, *, email: str, name: str, by: User, on: dt.da
         by=by,
         on=on,
     )
+
+
+def free_slug(name: str) -> str:
+    """Return what a network is called in addresses; it stays for good."""
+    base = slugify(fold(name))[:36].strip("-") or "network"
+    taken = {*_TAKEN_SLUGS, *Network.objects.values_list("slug", flat=True)}
+    names = (base, *(f"{base}-{number}" for number in range(2, len(taken) + 3)))
+    return next(slug for slug in names if slug not in taken)
 
 
 @transaction.atomic

@@ -166,7 +166,7 @@ def network_new(request: Request) -> HttpResponse:
     form = NewNetworkForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         role = services.make_network(
-            form.save(commit=False),
+            form.network(),
             email=form.cleaned_data["manager_email"],
             name=form.cleaned_data["manager_name"],
             by=cast("User", request.user),

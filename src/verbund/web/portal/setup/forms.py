@@ -13,7 +13,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from verbund.web.accounts.models import User
-from verbund.web.networks.colours import DARK_SHEET, ENOUGH, LIGHT_SHEET, contrast, readable
+from verbund.web.networks.colours import (
+    DARK_SHEET,
+    ENOUGH,
+    HUES,
+    LIGHT_SHEET,
+    contrast,
+    readable,
+)
 from verbund.web.networks.models import Network
 from verbund.web.portal.setup.services import FirstMember
 
@@ -30,15 +37,19 @@ class Shade:
     name: str | Promise
 
 
-PALETTE = (
-    Shade("#1d5fae", "#7fb5f4", _("blue")),
-    Shade("#0f7285", "#5cc4d8", _("petrol")),
-    Shade("#7a4bb0", "#c3a0ee", _("violet")),
-    Shade("#b02a78", "#f08cc4", _("magenta")),
-    Shade("#b3372f", "#f08a80", _("red")),
-    Shade("#b98200", "#f2c04d", _("amber")),
-    Shade("#8a5a2b", "#d9a878", _("brown")),
-    Shade("#55677a", "#aab9c8", _("slate")),
+_NAMES = (
+    _("blue"),
+    _("amber"),
+    _("petrol"),
+    _("violet"),
+    _("magenta"),
+    _("red"),
+    _("brown"),
+    _("slate"),
+)
+PALETTE = tuple(
+    Shade(on_white, on_dark, name)
+    for (on_white, on_dark), name in zip(HUES.items(), _NAMES, strict=True)
 )
 
 
@@ -131,7 +142,9 @@ class ManagerStep(forms.Form):
         label=_("Password"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("At least 10 characters, and none of the common passwords."),
+        help_text=_(
+            "At least 10 characters, no common password, and not like your name or address."
+        ),
     )
     again = forms.CharField(
         label=_("Password once more"),

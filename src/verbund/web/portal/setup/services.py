@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
 
 from verbund.records.names import same_name
 from verbund.records.organisation import Organisation as Record
@@ -18,9 +17,8 @@ from verbund.web.core.services import record
 from verbund.web.directory.services import take_over_member
 from verbund.web.networks.models import Network, Organisation, Role
 from verbund.web.networks.queries import members_of
+from verbund.web.networks.services import free_slug
 from verbund.web.portal.setup.queries import digest_of, is_open
-
-_TAKEN_SLUGS = {"new"}  # stands in an address of its own
 
 
 class LinkUsed(Exception):  # noqa: N818  # reads as the sentence it is
@@ -49,16 +47,9 @@ def save_network(network: Network) -> None:
     """Keep the network of the first step; doing the step again changes it."""
     verb = "change_network" if network.pk else "make_network"
     if not network.slug:
-        network.slug = _free_slug(network.name)
+        network.slug = free_slug(network.name)
     network.save()
     record(None, verb, network)
-
-
-def _free_slug(name: str) -> str:
-    base = slugify(name)[:36].strip("-") or "network"
-    taken = {*_TAKEN_SLUGS, *Network.objects.values_list("slug", flat=True)}
-    names = (base, *(f"{base}-{number}" for number in range(2, len(taken) + 3)))
-    return next(slug for slug in names if slug not in taken)
 
 
 @transaction.atomic
