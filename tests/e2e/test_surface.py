@@ -24,6 +24,11 @@ OFFICE = (
     "/bridge/", "/activities/new/", "/agreements/", "/agreements/new/", "/import/", "/people/",
     "/networks/acod/settings/", "/outbox/", "/me/", "/figures/", "/search/?q=laser",
 )  # fmt: skip
+OWN = (
+    "/", "/members/", "/members/map/", "/suggestions/own/", "/introductions/", "/bridge/",
+    "/agreements/", "/activities/", "/figures/", "/outbox/", "/me/", "/search/?q=laser", "/help/",
+)  # fmt: skip
+PROFILE = ("", "edit/", "entries/", "offers/new/", "contacts/", "contacts/new/", "sharing/")
 # From a list, the first thing on it: (list, where its link stands)
 FIRST_OF = (
     ("/members/", "main table a[href^='/members/']"),
@@ -102,13 +107,16 @@ def test_public_page_is_sound(visit: Visit, path: str, look: dict[str, Any]) -> 
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=["wide light", "narrow dark"])
-@pytest.mark.parametrize("person", [MANAGER, MEMBER])
+@pytest.mark.parametrize(("person", "paths"), [(MANAGER, OFFICE), (MEMBER, OWN)])
 def test_pages_of_an_office_and_a_member_are_sound(
-    visit: Visit, person: str, look: dict[str, Any]
+    visit: Visit, person: str, paths: tuple[str, ...], look: dict[str, Any]
 ) -> None:
     page = visit(person, **look)
     wrong = {}
-    for path in OFFICE:
+    if person == MEMBER:
+        profile = page.get_by_role("link", name="Look at my profile").get_attribute("href")
+        paths = (*paths, *(f"{profile}{part}" for part in PROFILE))
+    for path in paths:
         tab = page.context.new_page()
         tab.goto("/robots.txt")
         if found := look_at(tab, path):
