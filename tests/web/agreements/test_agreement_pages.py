@@ -11,7 +11,7 @@ from tests.web.agreements.factories import DAY, activity, clause, held
 from tests.web.conftest import World
 from verbund.web.agreements.models import Agreement, Field, Party, SharingRule
 from verbund.web.core.services import today
-from verbund.web.networks.models import DataClass
+from verbund.web.networks.models import DataClass, Role
 
 EVERYONE = ("manager_a", "manager_c", "person_b", "stranger", "")
 
@@ -314,7 +314,11 @@ def test_ending_says_what_disappears_and_can_be_undone(world: World, signed_in: 
 
     undo = reverse("agreement_resume", args=[world.agreement.slug])
     assert undo in text_of(browser.get(world.agreement.get_absolute_url()))
-    assert signed_in(world.manager_c).post(undo).status_code == 302
+    assert signed_in(world.manager_c).post(undo).status_code == 403
+    role = world.manager_a.roles.get()
+    Role.objects.filter(pk=role.pk).update(valid_until=today() - DAY)
+    assert browser.post(undo).status_code == 403
+    role.save()
     world.agreement.refresh_from_db()
     assert world.agreement.valid_until == today()
     browser.post(undo)

@@ -211,6 +211,16 @@ def test_rings_show_visible_partners_only(world: World, signed_in: Any) -> None:
     assert [near.distance.town.name for near in unseen.nearby] == ["Gera", "Jena", "Jena"][:2]
 
 
+def test_view_as_partner_hides_whom_partners_see_nearby(world: World, signed_in: Any) -> None:
+    home = member(world.a, name="Mitte", city="Zwickau", lat=ZWICKAU[0], lon=ZWICKAU[1])
+    member(world.b, name="Still", city="Gera", lat=50.88, lon=12.08, visibility=Visibility.OWN)
+
+    page = signed_in(world.manager_a).get(f"/members/{home.pk}/?as=b").content.decode()
+
+    assert "as members of <b>Netz B</b> see it" in page
+    assert "Gera" not in page
+
+
 def test_other_apps_bring_panels(world: World, signed_in: Any, monkeypatch: Any) -> None:
     asked = []
 

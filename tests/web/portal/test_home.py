@@ -252,6 +252,17 @@ def test_member_who_left_is_news_to_the_network_it_left(world: Any) -> None:
     )
 
 
+def test_what_former_members_do_elsewhere_is_no_news(world: Any) -> None:
+    Membership.objects.create(network=world.c, organisation=world.member_a)
+    Membership.objects.create(network=world.c, organisation=world.member_b)
+    Membership.objects.filter(network=world.a).update(valid_until=dt.date(2026, 1, 1))
+    record(None, "update", world.member_a)
+    record(None, "leave", world.member_b, {"network": "c"})
+
+    assert news.since_last_week(viewer_of(world.manager_a, today()), today()) == []
+    assert news.since_last_week(viewer_of(world.manager_b, today()), today()) == []
+
+
 # ---------------------------------------------------------------- a member
 
 

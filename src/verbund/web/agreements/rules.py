@@ -50,6 +50,11 @@ def can_confirm_agreement(viewer: Viewer, agreement: Agreement) -> bool:
     )
 
 
+def can_end_agreement(viewer: Viewer, agreement: Agreement) -> bool:
+    """Managers of any party end it, and take that back; who has not confirmed refuses it so."""
+    return can_manage_agreement(viewer, agreement) or can_confirm_agreement(viewer, agreement)
+
+
 def can_see_numbers(viewer: Viewer, giver: Network) -> bool:
     """How many members give or objected is for the office that is their controller."""
     return giver.pk in viewer.managed

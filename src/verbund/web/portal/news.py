@@ -15,7 +15,7 @@ from verbund.web.agreements.models import Activity, Agreement
 from verbund.web.agreements.queries import known_activities, known_agreements
 from verbund.web.core.models import AuditEntry
 from verbund.web.core.registries import Text
-from verbund.web.networks.models import Membership, holds
+from verbund.web.networks.models import Membership, Network, holds
 from verbund.web.networks.rules import Viewer
 from verbund.web.partnering.models import IntroductionStep
 from verbund.web.portal.overview import introductions_of_office
@@ -96,6 +96,7 @@ def _changes(viewer: Viewer, on: dt.date, since: dt.datetime) -> Iterable[_Chang
     kinds = {kind for kind, _verb in _WORDS}
     entries = list(AuditEntry.objects.filter(at__gte=since, kind__in=kinds)[:_LOOKED_AT])
     keys = {kind: [int(e.key) for e in entries if e.kind == kind] for kind in kinds}
+    offices = set(Network.objects.filter(pk__in=viewer.managed).values_list("slug", flat=True))
     own = {
         "organisation": _own_members(viewer, keys["organisation"], on),
         "agreement": _own_agreements(viewer, keys["agreement"]),
@@ -103,17 +104,18 @@ def _changes(viewer: Viewer, on: dt.date, since: dt.datetime) -> Iterable[_Chang
     }
     for entry in entries:
         words = _WORDS.get((entry.kind, entry.verb))
-        if words and int(entry.key) in own[entry.kind]:
-            yield entry.at, words, Thing(entry.name, own[entry.kind][int(entry.key)])
+        page = own[entry.kind].get(int(entry.key))
+        if entry.verb == "leave":  # news to the network it left alone
+            page = (page or "") if entry.changes.get("network") in offices else None
+        if words and page is not None:
+            yield entry.at, words, Thing(entry.name, page)
 
 
 def _own_members(viewer: Viewer, keys: list[int], on: dt.date) -> dict[int, str]:
-    """Members past and present: who left is news as well, but has no page for this office."""
-    rows = Membership.objects.filter(network__in=viewer.managed, organisation__in=keys)
-    pages = dict.fromkeys(rows.values_list("organisation_id", flat=True), "")
-    for key in rows.filter(holds(on)).values_list("organisation_id", flat=True):
-        pages[key] = reverse("organisation", args=[key])
-    return pages
+    """Members of today: what former ones do elsewhere is not for the office they left."""
+    rows = Membership.objects.filter(holds(on), network__in=viewer.managed, organisation__in=keys)
+    members = rows.values_list("organisation_id", flat=True)
+    return {key: reverse("organisation", args=[key]) for key in members}
 
 
 def _own_agreements(viewer: Viewer, keys: list[int]) -> dict[int, str]:

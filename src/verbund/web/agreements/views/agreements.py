@@ -218,8 +218,7 @@ def agreement_confirm(request: Request, slug: str) -> HttpResponse:
 def agreement_end(request: Request, slug: str) -> HttpResponse:
     """Bring the end of an agreement forward, after saying what disappears then."""
     found, on = agreement_or_404(request, slug), today()
-    is_party = rules.can_manage_agreement(request.viewer, found)
-    if not (is_party or rules.can_confirm_agreement(request.viewer, found)):
+    if not rules.can_end_agreement(request.viewer, found):
         raise PermissionDenied
     form = EndForm(request.POST or None, initial={"last_day": on})
     if form.is_valid() and _ended(request, found, form):
@@ -247,6 +246,8 @@ def _ended(request: Request, found: Agreement, form: EndForm) -> bool:
 @login_required
 def agreement_resume(request: Request, slug: str) -> HttpResponse:
     found = agreement_or_404(request, slug)
+    if not rules.can_end_agreement(request.viewer, found):
+        raise PermissionDenied
     try:
         services.take_back_end(found, by=user_of(request))
     except services.Refused as refusal:
