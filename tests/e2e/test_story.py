@@ -92,3 +92,16 @@ def test_language_switch_keeps_the_page(visit: Visit) -> None:
     expect(page).to_have_url(re.compile(r"/members/\?q=optik$"))
     expect(page.locator("html")).to_have_attribute("lang", "de")
     expect(page.get_by_role("heading", level=1)).to_have_text("Mitglieder")
+
+
+def test_member_says_yes_and_the_office_reads_it(visit: Visit) -> None:
+    page = visit(MEMBER)
+    page.goto("/introductions/")
+    page.locator("main table a[href^='/introductions/']").first.click()
+    address = page.url
+    page.get_by_role("button", name=re.compile("^Yes")).click()
+    expect(page.locator(".toasts")).to_be_visible()
+
+    office = visit(MANAGER)
+    office.goto(address)
+    expect(office.locator("main")).to_contain_text("Said yes")

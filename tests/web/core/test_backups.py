@@ -11,10 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from verbund.errors import InvalidInput
 from verbund.web.core import backups
 from verbund.web.core.backups import MANIFEST, SECRET, SQLITE, back_up, unpack
+
+
+pytestmark = pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="the file that is backed up is SQLite's"
+)
 
 
 @pytest.fixture
