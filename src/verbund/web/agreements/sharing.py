@@ -24,6 +24,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import itemgetter
 from typing import Protocol, TypeVar, cast
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
@@ -125,23 +127,37 @@ def is_visible(thing: Model, *, to: Viewer, on: dt.date, purpose: Field | None =
 
 def _condition(model: type[Shared], viewer: Viewer, on: dt.date, purpose: Field | None) -> Q:
     data_class = model.data_class
-    way = f"{model.way_to_organisation}__" if model.way_to_organisation else ""
-    condition = _public(model, way, on) | Q(**{f"{way}pk__in": viewer.organisations})
     homes = viewer.managed if data_class is DataClass.FIGURES else viewer.networks
+    given = _by_giver(grants(viewer, data_class, on=on, purpose=purpose))
+    return _condition_for(model, frozenset(viewer.organisations), frozenset(homes), given, on)
+
+
+@lru_cache(maxsize=256)  # a page asks the same of several lists, and to build it is the dear part
+def _condition_for(
+    model: type[Shared],
+    organisations: frozenset[int],
+    homes: frozenset[int],
+    given: frozenset[tuple[int, frozenset[int]]],
+    on: dt.date,
+) -> Q:
+    """Write the rule down; what is `given` names each giver with the networks that receive."""
+    data_class = model.data_class
+    way = f"{model.way_to_organisation}__" if model.way_to_organisation else ""
+    condition = _public(model, way, on) | Q(**{f"{way}pk__in": organisations})
     if homes:
         condition |= _member_of(way, homes, on)
-    for giver, receivers in _by_giver(grants(viewer, data_class, on=on, purpose=purpose)).items():
+    for giver, receivers in sorted(given, key=itemgetter(0)):
         condition |= _member_of(way, [giver], on) & _allowed(model, way, receivers, on)
-    if data_class is DataClass.CONTACT and viewer.organisations:
-        condition |= _consented(way, data_class, on, Q(to_organisation__in=viewer.organisations))
+    if data_class is DataClass.CONTACT and organisations:
+        condition |= _consented(way, data_class, on, Q(to_organisation__in=organisations))
     return condition
 
 
-def _by_giver(found: Iterable[Grant]) -> dict[int, set[int]]:
+def _by_giver(found: Iterable[Grant]) -> frozenset[tuple[int, frozenset[int]]]:
     receivers: dict[int, set[int]] = {}
     for grant in found:
         receivers.setdefault(grant.giver, set()).add(grant.receiver)
-    return receivers
+    return frozenset((giver, frozenset(theirs)) for giver, theirs in receivers.items())
 
 
 def _public(model: type[Shared], way: str, on: dt.date) -> Q:

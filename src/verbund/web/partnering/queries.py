@@ -130,6 +130,13 @@ def shared_suggestions(networks: Collection[int], on: dt.date) -> QuerySet[Sugge
     )
 
 
+def is_shared(suggestion: Suggestion, on: dt.date) -> bool:
+    """Tell the same of one suggestion."""
+    bond = bond_between(suggestion.left_network, suggestion.right_network, on)
+    own = Suggestion.objects.filter(pk=suggestion.pk)
+    return bond is not None and own.filter(_may_know(bond, on)).exists()
+
+
 def _may_know(bond: Bond, on: dt.date) -> Q:
     """Return the condition that both sides of a suggestion under this bond may know all of it."""
     both = Q(left_network=bond.left, right_network=bond.right)

@@ -18,7 +18,7 @@ from verbund.web.core.services import record
 from verbund.web.networks.models import DataClass, Organisation
 from verbund.web.partnering import mails
 from verbund.web.partnering.models import Introduction, IntroductionStep, Suggestion
-from verbund.web.partnering.queries import bond_between, people_to_ask, shared_suggestions
+from verbund.web.partnering.queries import bond_between, is_shared, people_to_ask
 from verbund.web.partnering.services.deciding import decide, taken_up
 from verbund.web.partnering.services.refusals import Refused
 
@@ -76,8 +76,7 @@ def introduce(
 
 
 def _refuse_unshared(suggestion: Suggestion, on: dt.date) -> None:
-    networks = {suggestion.left_network_id, suggestion.right_network_id}
-    if not shared_suggestions(networks, on).filter(pk=suggestion.pk).exists():
+    if not is_shared(suggestion, on):
         raise Refused(
             _("Something this suggestion rests on is no longer shared. Nobody was asked.")
         )
