@@ -24,7 +24,7 @@ class People(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person; what they may see follows from their roles in `networks`, not from here.
 
-    `is_superuser` marks the operator of the installation: networks and settings, never members' data.
+    `is_superuser` marks the operator of the installation: networks and settings, not members' data.
     """
 
     email = models.EmailField(_("mail address"), unique=True)
