@@ -71,7 +71,7 @@ def _for_the_office(viewer: Viewer, on: dt.date) -> list[Task]:
         Task(
             count,
             ngettext("profile not confirmed", "profiles not confirmed", count),
-            gettext("Nobody has said for over 12 months that what it says is still right."),
+            gettext("In the last 12 months nobody has said that what they tell is right."),
             gettext("Look through the list"),
             reverse("members") + Wanted(confirmed="old").address(),
         )

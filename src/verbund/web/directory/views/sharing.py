@@ -131,7 +131,8 @@ def member_return(request: Request, pk: int, slug: str) -> HttpResponse:
     network = get_object_or_404(Network, slug=slug)
     if not can_manage(request.viewer, network):
         raise PermissionDenied
-    former = get_object_or_404(Membership, network=network, organisation=pk)
+    of_organisation = Membership.objects.filter(organisation__in=Organisation.objects.filter(pk=pk))
+    former = get_object_or_404(of_organisation, network=network)
     organisation: Organisation = former.organisation
     values = {"name": organisation, "network": network}
     is_member = former.valid_until is None  # a second click
