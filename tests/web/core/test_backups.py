@@ -17,7 +17,6 @@ from verbund.errors import InvalidInput
 from verbund.web.core import backups
 from verbund.web.core.backups import MANIFEST, SECRET, SQLITE, back_up, unpack
 
-
 pytestmark = pytest.mark.skipif(
     connection.vendor != "sqlite", reason="the file that is backed up is SQLite's"
 )
