@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from tests.web.factories import TODAY
 from verbund.web.agreements.models import Activity, Consent
 from verbund.web.agreements.sharing import visible
 from verbund.web.core.models import Mail
+from verbund.web.core.services import today
 from verbund.web.directory.models import ContactPerson
 from verbund.web.networks.models import DataClass
 from verbund.web.networks.rules import viewer_of
@@ -97,6 +97,7 @@ def test_two_times_yes_exchanges_contact_persons(world: World, agreed: Introduct
     to_a, to_b = (Mail.objects.get(to=p.email) for p in (world.person_a, world.person_b))
     assert "bert@example.org" in to_a.text
     assert "0365 1" in to_b.html
+    assert (to_a.about, to_b.about) == ("contact", "contact")  # their offices do not read them
     theirs = ContactPerson.objects.filter(organisation=world.member_b)
     assert visible(theirs, to=viewer_of(world.person_a, TODAY), on=TODAY).count() == 1
     assert not visible(theirs, to=viewer_of(world.manager_c, TODAY), on=TODAY).exists()
@@ -142,10 +143,10 @@ def test_a_yes_does_not_become_a_no(asked: Introduction) -> None:
 def test_only_the_silent_are_reminded_and_once_a_day(world: World, asked: Introduction) -> None:
     _say(asked, "left", Answer.YES)
 
-    assert services.remind(asked, by=world.manager_a, on=dt.datetime.now(dt.UTC).date()) == 1
+    assert services.remind(asked, by=world.manager_a, on=today()) == 1
     assert Mail.objects.get().to == world.person_b.email
     with pytest.raises(services.Refused):
-        services.remind(asked, by=world.manager_a, on=dt.datetime.now(dt.UTC).date())
+        services.remind(asked, by=world.manager_a, on=today())
     assert Mail.objects.count() == 1
 
 
