@@ -47,6 +47,19 @@ def test_operator_reads_all_but_codes(world: Any, signed_in: Any, mails: dict[st
     assert "GEHEIM" not in code
 
 
+def test_contact_persons_in_a_mail_are_for_its_receiver_alone(world: Any, signed_in: Any) -> None:
+    mail = outbox.post("a@example.org", "Beta", "GEHEIM", about="contact", network_key="a")
+    mail.html = "<html>GEHEIM</html>"
+    mail.save()
+
+    for person in (world.manager_a, factories.user(is_superuser=True)):
+        client = signed_in(person)
+        shown = client.get(f"/outbox/{mail.pk}/").content.decode()
+        assert "agreed that the receiver sees them and nobody else" in shown
+        assert "GEHEIM" not in shown
+        assert client.get(f"/outbox/{mail.pk}/letter/").status_code == 404
+
+
 def test_members_and_visitors_read_none(world: Any, signed_in: Any, mails: dict[str, Mail]) -> None:
     assert signed_in(world.person_a).get("/outbox/").status_code == 403
     assert signed_in(None).get("/outbox/")["Location"].startswith("/account/login/")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 import xlsxwriter
 from django.http import HttpResponse
@@ -25,7 +27,7 @@ def wanted_kind(asked: str | None) -> str:
 def as_file(
     name: str, headings: Sequence[str | Promise], rows: Iterable[Row], *, kind: str
 ) -> HttpResponse:
-    """Write rows as `xlsx` (numbers and dates as such) or `csv` (`;`, with BOM, for German Excel)."""
+    """Write rows as `xlsx` (numbers and dates as such) or `csv` (`;` and BOM, for German Excel)."""
     texts = [str(heading) for heading in headings]
     body = _workbook(name, texts, rows) if kind == "xlsx" else _csv(texts, rows)
     response = HttpResponse(body, content_type=_KINDS[kind])
@@ -70,12 +72,15 @@ def _csv(headings: Sequence[str], rows: Iterable[Row]) -> bytes:
     writer = csv.writer(file, delimiter=";")
     writer.writerow(headings)
     for row in rows:
-        writer.writerow(["" if value is None else _harmless(value) for value in row])
+        writer.writerow([_harmless(value) for value in row])
     return file.getvalue().encode("utf-8-sig")
 
 
 def _harmless(value: object) -> object:
     """Keep Excel from reading a text as a formula."""
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t")):
-        return f"'{value}"
-    return value
+    if value is None:
+        return ""
+    if isinstance(value, (int, float, Decimal, dt.date)):
+        return value
+    text = str(value)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -130,7 +130,7 @@ def _send(seat: Seat, letter_for: Callable[[Seat, Recipient], Letter], on: dt.da
                     context["letter"].subject,
                     render_to_string("partnering/mail_letter.txt", context),
                     html=render_to_string("partnering/mail_letter.html", context),
-                    about="introduction",
+                    about="contact" if context["letter"].contacts else "introduction",
                     language=seat.language,
                     reply_to=seat.network.email or (asked_by.email if asked_by else ""),
                     network_key=seat.network.slug,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Count, F, Q, QuerySet
+from django.core.cache import cache
+from django.db.models import Count, F, Max, Q, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from verbund.web.core import registries
+from verbund.web.core.models import AuditEntry
 from verbund.web.core.registries import Hit, NavEntry, Panel, PeriodicJob, SearchKind, Task
 from verbund.web.core.services import today
 from verbund.web.networks.models import Organisation
@@ -20,6 +22,9 @@ from verbund.web.partnering.models import Introduction, Suggestion
 
 _NEW = dt.timedelta(days=7)
 _MOST_IN_PANEL = 5
+
+
+_MENU_SECONDS = 60  # what changes without a person, such as a day's end, shows after this
 
 
 def announce() -> None:
@@ -81,6 +86,17 @@ def reopen_expired() -> None:
 
 
 def _to_check(viewer: Viewer, on: dt.date) -> int:
+    """Count for the menu; asked anew after every change, since each leaves an audit entry.
+
+    The rule behind it is the dearest part of a plain page, and the menu stands on all of them.
+    """
+    newest = AuditEntry.objects.aggregate(Max("pk"))["pk__max"]
+    managed = "-".join(map(str, sorted(viewer.managed)))
+    key = f"suggestions to check {managed} {on} {newest}".replace(" ", ":")
+    return int(cache.get_or_set(key, lambda: _counted(viewer, on), _MENU_SECONDS) or 0)
+
+
+def _counted(viewer: Viewer, on: dt.date) -> int:
     return queries.with_standing(queries.suggestions_of_office(viewer, on), "check").count()
 
 

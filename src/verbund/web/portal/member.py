@@ -146,6 +146,8 @@ def fitting_requests(viewer: Viewer, on: dt.date) -> list[Fitting]:
     for concept in sorted(known):
         named |= Q(concepts__contains=f"|{concept}|")
     sight = sight_of(viewer, on)
+    # An agreement may share requests and no profiles: then nobody may be named.
+    named &= Q(organisation__in=sight.organisations.values("pk"))
     found = sight.requests.filter(named).exclude(organisation__in=viewer.organisations)
     newest = found.select_related("organisation").order_by("-made_on", "-pk")[:_LOOKED_AT]
     rows = sorted(newest, key=lambda row: -len(known.intersection(row.concept_ids)))[:_SHOWN]

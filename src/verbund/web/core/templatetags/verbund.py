@@ -84,7 +84,7 @@ def number(value: float | Decimal | None, decimals: int = 0) -> str:
     """Write a number with the separators of the language."""
     if value is None:
         return "–"
-    rounded = round(value, decimals)  # number_format itself would cut
+    rounded = round(Decimal(str(value)), decimals)  # number_format itself would cut
     return number_format(rounded, decimal_pos=decimals, use_l10n=True, force_grouping=True)
 
 

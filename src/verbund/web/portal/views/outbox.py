@@ -24,6 +24,7 @@ _ABOUT: dict[str, str | Promise] = {
     "account": _("Sign-in"),
     "invitation": _("Invitation"),
     "introduction": _("Introduction"),
+    "contact": _("Contact persons"),
     "confirm": _("Confirm the profile"),
     "": _("Other"),
 }
