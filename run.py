@@ -36,6 +36,7 @@ CHECKS = (
     ("files of others", ["tools/vendor.py", "--check"]),
     ("generated pages", ["tools/reference.py", "--check"]),
     ("documentation", ["-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", ".site"]),
+    ("strangers at every address", ["-m", "pytest", "-m", "thorough", "tests/web"]),
     ("stories in a browser", ["-m", "pytest", "-n", "0", "tests/e2e"]),
 )
 # What checks of the platform need to know; they read no data and sign nothing.

@@ -77,6 +77,8 @@ _OUR_APPS = (
     "core", "accounts", "networks", "agreements", "directory", "partnering", "indicators",
 )  # fmt: skip
 
+pytestmark = pytest.mark.thorough
+
 
 @dataclass
 class Scene:
