@@ -89,6 +89,7 @@ def agreement(*parties: Network, shares: tuple[DataClass, ...] = (), **fields: A
         **{
             "slug": f"agreement-{number}",
             "title_de": f"Vereinbarung {number}",
+            "stage": Agreement.Stage.SIGNED,
             "signed_on": dt.date(2022, 3, 4),
             "valid_from": dt.date(2022, 3, 4),
         }

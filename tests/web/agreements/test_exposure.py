@@ -69,6 +69,7 @@ def test_a_preview_counts_and_leaves_nothing_behind(world: World) -> None:
         user_id=world.manager_c.pk,
         networks=frozenset({world.c.pk}),
         managed=frozenset({world.c.pk}),
+        offices=frozenset({world.c.pk}),
     )
     made = factories.agreement(world.a, world.c)
     made.signing.filter(network=world.c).update(is_confirmed=False)

@@ -39,7 +39,12 @@ def told() -> Iterator[list[Any]]:
 def draft(*parties: Network, shares: tuple[DataClass, ...] = (PROFILE,)) -> AgreementDraft:
     signed = today() - 10 * DAY
     return AgreementDraft(
-        agreement=Agreement(title_de="Neue Vereinbarung", signed_on=signed, valid_from=signed),
+        agreement=Agreement(
+            title_de="Neue Vereinbarung",
+            stage=Agreement.Stage.SIGNED,
+            signed_on=signed,
+            valid_from=signed,
+        ),
         parties=tuple(PartyDraft(party, "Erika Muster") for party in parties),
         clauses=(ClauseDraft(Field.EXCHANGE, title_de="Austausch", shares=frozenset(shares)),),
     )
@@ -70,7 +75,7 @@ def test_recording_gives_only_what_the_recording_office_may_give(
         "a": True,
         "c": False,
     }
-    assert made.slug == f"a-c-{made.signed_on.year}"
+    assert made.slug == f"a-c-{made.day.year}"
     assert told == [[world.a.pk, world.c.pk]]
     assert verbs() == ["record_agreement"]
 

@@ -24,7 +24,12 @@ def changes() -> list[tuple[str, dict[str, Any]]]:
 
 
 def test_only_the_office_of_its_network_looks_after_a_figure(world: World) -> None:
-    office = Viewer(user_id=1, networks=frozenset([world.a.pk]), managed=frozenset([world.a.pk]))
+    office = Viewer(
+        user_id=1,
+        networks=frozenset([world.a.pk]),
+        managed=frozenset([world.a.pk]),
+        offices=frozenset([world.a.pk]),
+    )
     member = Viewer(user_id=2, networks=frozenset([world.a.pk]))
     operator = Viewer(user_id=3, is_operator=True)
     of_a, of_b, of_none = indicator(world.a), indicator(world.b), indicator()

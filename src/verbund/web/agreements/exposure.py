@@ -61,7 +61,9 @@ def given_by(agreement: Agreement, *, viewer: Viewer, on: dt.date) -> list[Given
         return []
     day = day_in_term(agreement, on)
     rules = (
-        SharingRule.objects.filter(holds(day), clause__agreement=agreement)
+        SharingRule.objects.filter(
+            holds(day), holds(day, prefix="clause__"), clause__agreement=agreement
+        )
         .select_related("clause")
         .order_by("clause__number", "pk")
     )
@@ -121,7 +123,7 @@ def seen(line: Given, on: dt.date) -> Seen | None:
         return None
     to_office = line.audience == SharingRule.Audience.MANAGERS
     receiving = frozenset((line.receiver.pk,))
-    viewer = Viewer(networks=receiving, managed=receiving if to_office else frozenset())
+    viewer = Viewer(networks=receiving, offices=receiving if to_office else frozenset())
     members = Membership.objects.filter(holds(on), network=line.giver).values("organisation")
     entries, shown = 0, Q(pk__in=[])
     for model in models:

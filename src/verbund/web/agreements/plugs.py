@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from verbund.web.agreements.models import Activity, Agreement, Clause, Field, Party
+from verbund.web.agreements.models import Activity, Agreement, Clause, Field, Party, is_in_force
 from verbund.web.agreements.queries import (
     known_activities,
     known_agreements,
@@ -27,7 +27,6 @@ from verbund.web.core.registries import (
     tasks,
 )
 from verbund.web.core.texts import text_of
-from verbund.web.networks.models import holds
 from verbund.web.networks.rules import Viewer
 
 _REVIEW_AHEAD = dt.timedelta(days=60)
@@ -109,7 +108,7 @@ def _to_review(viewer: Viewer, on: dt.date) -> list[Task]:
     own = Party.objects.filter(
         agreement=OuterRef("pk"), network__in=viewer.managed, is_confirmed=True
     )
-    due = Agreement.objects.filter(holds(on), Exists(own), review_on__lte=on + _REVIEW_AHEAD)
+    due = Agreement.objects.filter(is_in_force(on), Exists(own), review_on__lte=on + _REVIEW_AHEAD)
     return [
         Task(
             count=1,
@@ -188,7 +187,7 @@ def find_agreements(viewer: Viewer, query: str, on: dt.date, limit: int) -> tupl
         Hit(
             str(text_of(agreement, "title")),
             agreement.get_absolute_url(),
-            _("signed on %s") % date_format(agreement.signed_on),
+            _("signed on %s") % date_format(agreement.day),
             tuple(party.network.slug for party in agreement.signing.all()),
         )
         for agreement in found[:limit]

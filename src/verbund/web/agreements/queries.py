@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from django.db.models import Count, Exists, Max, Min, Model, OuterRef, Q, QuerySet, Subquery, Sum
 
-from verbund.web.agreements.models import Activity, Agreement, Clause, Field, Party
+from verbund.web.agreements.models import Activity, Agreement, Clause, Field, Party, is_in_force
 from verbund.web.networks.models import Network, holds
 from verbund.web.networks.rules import Viewer
 
@@ -35,7 +35,11 @@ def known_activities(viewer: Viewer) -> QuerySet[Activity]:
 def _known(queryset: QuerySet[M], viewer: Viewer, *, way: str) -> QuerySet[M]:
     parties = Party.objects.filter(agreement=OuterRef(f"{way}pk"))
     own = parties.filter(network__in=viewer.networks)
-    return queryset.filter(~Exists(parties.filter(is_confirmed=False)) | Exists(own))
+    signed = Q(**{f"{way}stage": Agreement.Stage.SIGNED})
+    return queryset.filter(
+        signed & (~Exists(parties.filter(is_confirmed=False)) | Exists(own))
+        | Exists(parties.filter(network__in=viewer.offices))
+    )
 
 
 def managed_clauses(viewer: Viewer, on: dt.date) -> QuerySet[Clause]:
@@ -43,16 +47,17 @@ def managed_clauses(viewer: Viewer, on: dt.date) -> QuerySet[Clause]:
     parties = Party.objects.filter(
         agreement=OuterRef("agreement"), network__in=viewer.managed, is_confirmed=True
     )
-    return Clause.objects.filter(Exists(parties), holds(on, prefix="agreement__")).select_related(
-        "agreement"
-    )
+    return Clause.objects.filter(
+        Exists(parties), is_in_force(on, prefix="agreement__"), holds(on)
+    ).select_related("agreement")
 
 
 def clause_for(first: Network, second: Network, *, field: Field, on: dt.date) -> Clause | None:
     """Return the clause about a field in the newest agreement in force between two networks."""
     return (
         Clause.objects.filter(
-            holds(on, prefix="agreement__"),
+            is_in_force(on, prefix="agreement__"),
+            holds(on),
             Exists(Party.objects.filter(agreement=OuterRef("agreement"), network=first)),
             Exists(Party.objects.filter(agreement=OuterRef("agreement"), network=second)),
             field=field,
@@ -80,7 +85,7 @@ def years_of(agreement: Agreement, on: dt.date) -> list[int]:
     found = Activity.objects.filter(clause__agreement=agreement).aggregate(
         first=Min("date__year"), last=Max("date__year")
     )
-    begin = (agreement.valid_from or agreement.signed_on).year
+    begin = (agreement.valid_from or agreement.signed_on or on).year
     now = day_in_term(agreement, on).year
     first, last = found["first"] or begin, found["last"] or now
     return list(range(max(now, last), min(begin, first) - 1, -1))

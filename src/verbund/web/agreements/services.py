@@ -77,6 +77,7 @@ def record_agreement(
     if twin := _same_agreement(draft):
         return twin
     agreement = draft.agreement
+    agreement.stage = Agreement.Stage.SIGNED
     agreement.slug = _free_slug(draft)
     agreement.save()
     for party in draft.parties:
@@ -107,7 +108,7 @@ def _same_agreement(draft: AgreementDraft) -> Agreement | None:
 
 def _free_slug(draft: AgreementDraft) -> str:
     names = "-".join(party.network.slug for party in draft.parties)
-    wanted = f"{slugify(names)[:50]}-{draft.agreement.signed_on.year}"
+    wanted = f"{slugify(names)[:50]}-{draft.agreement.day.year}"
     taken = set(Agreement.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
     number = 2
     slug = wanted

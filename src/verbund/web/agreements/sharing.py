@@ -30,7 +30,7 @@ from typing import Protocol, TypeVar, cast
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from verbund.web.agreements.models import Consent, Field, SharingRule
+from verbund.web.agreements.models import Consent, Field, SharingRule, is_in_force
 from verbund.web.networks.models import DataClass, Membership, Organisation, Visibility, holds
 from verbund.web.networks.rules import Viewer
 
@@ -80,7 +80,8 @@ def _all_grants(viewer: Viewer, on: dt.date) -> list[Grant]:
     rules = (
         SharingRule.objects.filter(
             holds(on),
-            holds(on, prefix="clause__agreement__"),
+            holds(on, prefix="clause__"),
+            is_in_force(on, prefix="clause__agreement__"),
             clause__agreement__parties__in=viewer.networks,
         )
         .select_related("clause__agreement")
@@ -96,7 +97,7 @@ def _grants_of(rule: SharingRule, viewer: Viewer) -> Iterable[Grant]:
     for receiver in parties:
         if receiver not in viewer.networks or rule.receiver_id not in (None, receiver):
             continue
-        if rule.audience == SharingRule.Audience.MANAGERS and receiver not in viewer.managed:
+        if rule.audience == SharingRule.Audience.MANAGERS and receiver not in viewer.offices:
             continue
         for giver in parties:
             if giver != receiver and rule.giver_id in (None, giver):
@@ -127,7 +128,7 @@ def is_visible(thing: Model, *, to: Viewer, on: dt.date, purpose: Field | None =
 
 def _condition(model: type[Shared], viewer: Viewer, on: dt.date, purpose: Field | None) -> Q:
     data_class = model.data_class
-    homes = viewer.managed if data_class is DataClass.FIGURES else viewer.networks
+    homes = viewer.offices if data_class is DataClass.FIGURES else viewer.networks
     given = _by_giver(grants(viewer, data_class, on=on, purpose=purpose))
     return _condition_for(model, frozenset(viewer.organisations), frozenset(homes), given, on)
 
@@ -243,7 +244,7 @@ def why(thing: Model, *, to: Viewer, on: dt.date) -> Why | None:
         return Why("own")
     memberships = Membership.objects.filter(holds(on), organisation=organisation)
     member_in = set(memberships.values_list("network_id", flat=True))
-    if member_in & (to.managed if model.data_class is DataClass.FIGURES else to.networks):
+    if member_in & (to.offices if model.data_class is DataClass.FIGURES else to.networks):
         return Why("home")
     consents = in_force(on).filter(
         organisation=organisation, data_class=model.data_class, allows=True

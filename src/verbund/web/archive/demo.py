@@ -91,7 +91,9 @@ def _take_over(
 def _seed_agreement(fields: dict[str, Any], networks: Mapping[str, Network]) -> None:
     parties, clauses = fields.pop("parties"), fields.pop("clauses")
     day = dt.date.fromisoformat(fields.pop("signed_on"))
-    agreement = Agreement.objects.create(**fields, signed_on=day, valid_from=day)
+    agreement = Agreement.objects.create(
+        **fields, stage=Agreement.Stage.SIGNED, signed_on=day, valid_from=day
+    )
     for slug, signatory, role in parties:
         Party.objects.create(
             agreement=agreement, network=networks[slug], signatory=signatory, signatory_role=role

@@ -126,6 +126,7 @@ def _seed_networks(day: dt.date) -> tuple[Network, Network]:
         slug="cordis",
         title_de="Gedachte Vereinbarung über öffentliche Projektdaten",
         title_en="Supposed agreement on public project data",
+        stage=Agreement.Stage.SIGNED,
         signed_on=day,
         valid_from=day,
     )

@@ -8,7 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AuditEntry(models.Model):
-    """One change: who did what to which thing; written by every service, never changed."""
+    """One change: who did what to which thing; written by every service, never changed.
+
+    `networks` lists the networks whose offices may read it, each between bars: `|3|7|`.
+    """
 
     at = models.DateTimeField(auto_now_add=True)
     actor = models.ForeignKey(
@@ -19,10 +22,11 @@ class AuditEntry(models.Model):
     key = models.CharField(max_length=40)
     name = models.CharField(max_length=300)
     changes = models.JSONField(default=dict)
+    networks = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ["-at", "-id"]
-        indexes = [models.Index(fields=["kind", "key"])]
+        indexes = [models.Index(fields=["kind", "key"]), models.Index(fields=["at"])]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.kind} {self.name}"
@@ -63,6 +67,7 @@ class Mail(models.Model):
         SENDING = "sending", _("being sent")
         SENT = "sent", _("sent")
         FAILED = "failed", _("could not be sent")
+        BOUNCED = "bounced", _("came back")
 
     written_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True)
@@ -84,3 +89,15 @@ class Mail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.to}: {self.subject}"
+
+
+class MailAddress(models.Model):
+    """What is known of an address: whether mail came back, and which kinds it does not want."""
+
+    address = models.EmailField(unique=True)
+    bounced_at = models.DateTimeField(null=True, blank=True)
+    problem = models.CharField(max_length=300, blank=True)
+    unwanted = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return self.address

@@ -97,7 +97,7 @@ def audiences_of(organisation: Organisation, on: dt.date) -> list[Audience]:
 
 def _audience(network: Network, *, is_home: bool) -> Audience:
     members = viewer_for_network(network)
-    office = Viewer(networks=members.networks, managed=members.networks)
+    office = Viewer(networks=members.networks, offices=members.networks)
     return Audience(network.slug, network, is_home, members, office)
 
 

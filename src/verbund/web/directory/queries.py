@@ -11,7 +11,7 @@ from django.db.models import Avg, Count, Exists, OuterRef, Q, QuerySet
 
 from verbund.language.spelling import fold
 from verbund.language.vocabulary import Concept, ConceptKind, vocabulary
-from verbund.web.agreements.models import Agreement
+from verbund.web.agreements.models import Agreement, is_in_force
 from verbund.web.agreements.sharing import grants, visible
 from verbund.web.core.texts import current_language
 from verbund.web.directory.map import Town, joined
@@ -189,7 +189,7 @@ def home_networks(organisation: Organisation, on: dt.date) -> list[Network]:
 def partners_of(networks: Iterable[Network], on: dt.date) -> list[Network]:
     """Return the networks that have an agreement in force with one of these."""
     given = [network.pk for network in networks]
-    in_force = Agreement.objects.filter(holds(on), parties__in=given)
+    in_force = Agreement.objects.filter(is_in_force(on), parties__in=given)
     return list(Network.objects.filter(agreements__in=in_force).exclude(pk__in=given).distinct())
 
 

@@ -108,7 +108,16 @@ class Organisation(models.Model):
         OTHER = "other", _("other")
 
     name = models.CharField(_("name"), max_length=300)
+    legal_form = models.CharField(_("legal form"), max_length=40, blank=True)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.COMPANY)
+    parent = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="children",
+        verbose_name=_("belongs to"),
+    )
     street = models.CharField(_("street"), max_length=200, blank=True)
     postal_code = models.CharField(_("postal code"), max_length=12, blank=True)
     city = models.CharField(_("town"), max_length=120, blank=True)
@@ -144,25 +153,6 @@ class Organisation(models.Model):
         return reverse("organisation", args=[self.pk])
 
 
-class Alias(models.Model):
-    """Another spelling under which a list or a person knows an organisation."""
-
-    data_class: ClassVar[DataClass] = DataClass.PROFILE
-    way_to_organisation: ClassVar[str] = "organisation"
-
-    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="aliases")
-    name = models.CharField(max_length=300)
-
-    class Meta:
-        ordering = ["name"]
-        constraints = [
-            models.UniqueConstraint(fields=["organisation", "name"], name="alias_stands_once")
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
 class Dated(models.Model):
     """Something that holds from a day to a day, both included; open where a day is missing."""
 
@@ -180,14 +170,98 @@ def holds(on: dt.date, *, prefix: str = "") -> Q:
     return started & going_on
 
 
+class Alias(Dated):
+    """Another name of an organisation, or a spelling under which a list or a person knows it."""
+
+    data_class: ClassVar[DataClass] = DataClass.PROFILE
+    way_to_organisation: ClassVar[str] = "organisation"
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="aliases")
+    name = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "name"], name="alias_stands_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Identifier(models.Model):
+    """A number under which a register knows an organisation.
+
+    Not unique over organisations: two networks may hold the same firm until somebody merges them,
+    and a refusal would betray what another network holds.
+    """
+
+    data_class: ClassVar[DataClass] = DataClass.PROFILE
+    way_to_organisation: ClassVar[str] = "organisation"
+
+    class Scheme(models.TextChoices):
+        VAT = "vat", _("VAT number")
+        REGISTER = "register", _("commercial register")
+        ROR = "ror", "ROR"
+        PIC = "pic", "PIC"
+        LEI = "lei", "LEI"
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="identifiers"
+    )
+    scheme = models.CharField(_("register"), max_length=10, choices=Scheme)
+    value = models.CharField(_("number"), max_length=80)
+
+    class Meta:
+        ordering = ["scheme", "value"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "scheme", "value"], name="identifier_stands_once"
+            )
+        ]
+        indexes = [models.Index(fields=["scheme", "value"])]
+
+    def __str__(self) -> str:
+        return f"{self.get_scheme_display()} {self.value}"
+
+
+class Site(Dated):
+    """A further place of an organisation, beside its seat."""
+
+    data_class: ClassVar[DataClass] = DataClass.PROFILE
+    way_to_organisation: ClassVar[str] = "organisation"
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="sites")
+    name = models.CharField(_("name of the site"), max_length=200, blank=True)
+    street = models.CharField(_("street"), max_length=200, blank=True)
+    postal_code = models.CharField(_("postal code"), max_length=12, blank=True)
+    city = models.CharField(_("town"), max_length=120)
+    country = models.CharField(_("country"), max_length=2, blank=True)
+    lat = models.FloatField(null=True, blank=True)
+    lon = models.FloatField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["city", "id"]
+
+    def __str__(self) -> str:
+        return self.name or self.city
+
+
 class Membership(Dated):
     """An organisation in a network; `number` is how the office's own list names it."""
+
+    class Status(models.TextChoices):
+        FULL = "full", _("member")
+        ASSOCIATED = "associated", _("associated member")
+        SUPPORTING = "supporting", _("supporting member")
+        HONORARY = "honorary", _("honorary member")
 
     network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="memberships")
     organisation = models.ForeignKey(
         Organisation, on_delete=models.CASCADE, related_name="memberships"
     )
     number = models.CharField(_("number in the office's list"), max_length=80, blank=True)
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.FULL)
 
     class Meta:
         constraints = [
@@ -241,10 +315,17 @@ class MembershipClaim(models.Model):
 
 
 class Role(Dated):
-    """What a person is: manager of a network, or representative of an organisation."""
+    """What a person is to a network's office, or that they represent an organisation.
+
+    A manager does everything; an editor keeps members' data, activities and introductions; a reader
+    sees what the office sees; a signatory signs agreements and reads their documents.
+    """
 
     class Kind(models.TextChoices):
         MANAGER = "manager", _("network manager")
+        EDITOR = "editor", _("editor")
+        READER = "reader", _("reader")
+        SIGNATORY = "signatory", _("authorised signatory")
         REPRESENTATIVE = "representative", _("representative")
 
     user = models.ForeignKey(
@@ -262,11 +343,17 @@ class Role(Dated):
         constraints = [
             models.CheckConstraint(
                 name="role_names_what_it_is_in",
-                condition=Q(kind="manager", network__isnull=False, organisation=None)
+                condition=Q(
+                    kind__in=["manager", "editor", "reader", "signatory"],
+                    network__isnull=False,
+                    organisation=None,
+                )
                 | Q(kind="representative", network=None, organisation__isnull=False),
             ),
             models.UniqueConstraint(
-                fields=["user", "network"], condition=Q(organisation=None), name="manager_once"
+                fields=["user", "network", "kind"],
+                condition=Q(organisation=None),
+                name="role_in_network_once",
             ),
             models.UniqueConstraint(
                 fields=["user", "organisation"],

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Viewer:
-    """Somebody who looks: the networks they belong to, those they manage, whom they represent.
+    """Somebody who looks: the networks they belong to, their roles there, whom they represent.
+
+    `managed` are the networks they manage, `edited` those whose data they may change, `offices`
+    those in whose office they work in any role, `signs_for` those they sign agreements for.
 
     The sharing rule knows people only as this; the empty viewer is the stranger at the door.
     """
@@ -27,6 +30,9 @@ class Viewer:
     name: str = ""
     networks: frozenset[int] = frozenset()
     managed: frozenset[int] = frozenset()
+    edited: frozenset[int] = frozenset()
+    offices: frozenset[int] = frozenset()
+    signs_for: frozenset[int] = frozenset()
     organisations: frozenset[int] = frozenset()
     is_operator: bool = False
     # What was worked out for this viewer already: a viewer lives as long as one request.
@@ -49,15 +55,24 @@ def viewer_of(user: User | AnonymousUser, on: dt.date) -> Viewer:
             "kind", "network_id", "organisation_id"
         )
     )
-    managed = frozenset(n for kind, n, _ in held if kind == Role.Kind.MANAGER and n)
+
+    def as_any_of(*kinds: Role.Kind) -> frozenset[int]:
+        return frozenset(n for kind, n, _ in held if n and kind in kinds)
+
+    offices = frozenset(n for _, n, _ in held if n)
     organisations = frozenset(o for _, _, o in held if o)
     joined = Membership.objects.filter(holds(on), organisation__in=organisations)
-    through = frozenset(joined.values_list("network_id", flat=True)) if organisations else managed
+    through = (
+        frozenset(joined.values_list("network_id", flat=True)) if organisations else frozenset()
+    )
     return Viewer(
         user_id=user.pk,
         name=str(user),
-        networks=managed | through,
-        managed=managed,
+        networks=offices | through,
+        managed=as_any_of(Role.Kind.MANAGER),
+        edited=as_any_of(Role.Kind.MANAGER, Role.Kind.EDITOR),
+        offices=offices,
+        signs_for=as_any_of(Role.Kind.SIGNATORY),
         organisations=organisations,
         is_operator=user.is_superuser,
     )
@@ -74,11 +89,11 @@ def can_manage(viewer: Viewer, network: Network | int) -> bool:
 
 
 def can_edit_organisation(viewer: Viewer, organisation: Organisation, on: dt.date) -> bool:
-    """Representatives edit their own organisation, managers the members of their network."""
+    """Representatives edit their organisation, managers and editors members of their network."""
     if organisation.pk in viewer.organisations:
         return True
     memberships = Membership.objects.filter(holds(on), organisation=organisation)
-    return memberships.filter(network__in=viewer.managed).exists()
+    return memberships.filter(network__in=viewer.edited).exists()
 
 
 def can_run_installation(viewer: Viewer) -> bool:

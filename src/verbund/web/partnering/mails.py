@@ -166,7 +166,7 @@ def _basis(seat: Seat) -> str:
     if clause is None:
         return _("Basis: both are members of %(network)s.") % {"network": seat.network}
     return _("Basis: agreement of %(date)s, clause %(number)s, %(title)s.") % {
-        "date": date_format(clause.agreement.signed_on, "DATE_FORMAT"),
+        "date": date_format(clause.agreement.day, "DATE_FORMAT"),
         "number": clause.number,
         "title": text_of(clause, "title").text or clause.get_field_display(),
     }

@@ -22,7 +22,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from verbund.language.spelling import fold
-from verbund.web.agreements.models import Clause, Field, SharingRule
+from verbund.web.agreements.models import Clause, Field, SharingRule, is_in_force
 from verbund.web.agreements.sharing import visible
 from verbund.web.core.models import BackgroundRun
 from verbund.web.core.registries import Text
@@ -83,7 +83,8 @@ def bonds(on: dt.date, *, of: Collection[int] | None = None) -> list[Bond]:
     """
     rules = SharingRule.objects.filter(
         holds(on),
-        holds(on, prefix="clause__agreement__"),
+        holds(on, prefix="clause__"),
+        is_in_force(on, prefix="clause__agreement__"),
         data_class__in=(DataClass.OFFERS, DataClass.REQUESTS),
         audience=SharingRule.Audience.MEMBERS,
     )
@@ -103,7 +104,7 @@ def bonds(on: dt.date, *, of: Collection[int] | None = None) -> list[Bond]:
 def _preference(rule: SharingRule) -> tuple[int, dt.date, int]:
     field = rule.clause.field
     place = _PREFERRED.index(Field(field)) if field in _PREFERRED else len(_PREFERRED)
-    return place, rule.clause.agreement.signed_on, rule.clause.number
+    return place, rule.clause.agreement.day, rule.clause.number
 
 
 def bond_between(left: Network, right: Network, on: dt.date) -> Bond | None:

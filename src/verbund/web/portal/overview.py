@@ -12,10 +12,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from verbund.web.agreements.models import Activity, Agreement, Party
+from verbund.web.agreements.models import Activity, Agreement, Party, is_in_force
 from verbund.web.agreements.queries import known_activities, known_agreements
 from verbund.web.directory.queries import Sight, sight_of
-from verbund.web.networks.models import Network, holds
+from verbund.web.networks.models import Network
 from verbund.web.networks.rules import Viewer
 from verbund.web.partnering.models import Introduction, Suggestion
 from verbund.web.partnering.queries import introductions_for, suggestions_of_office
@@ -53,7 +53,7 @@ class Step:
 
 
 def agreements_in_force(viewer: Viewer, on: dt.date) -> QuerySet[Agreement]:
-    return known_agreements(viewer).filter(holds(on)).order_by("-signed_on", "pk")
+    return known_agreements(viewer).filter(is_in_force(on)).order_by("-signed_on", "pk")
 
 
 def lens(viewer: Viewer, on: dt.date) -> Lens | None:

@@ -10,12 +10,12 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from verbund.web.agreements.models import Clause, Field
+from verbund.web.agreements.models import Clause, Field, is_in_force
 from verbund.web.agreements.queries import clause_for, known_agreements
 from verbund.web.agreements.sharing import visible
 from verbund.web.directory.models import Competence, Offer, Request
 from verbund.web.directory.queries import sight_of
-from verbund.web.networks.models import Network, Organisation, holds
+from verbund.web.networks.models import Network, Organisation
 from verbund.web.networks.rules import Viewer
 from verbund.web.partnering.models import Quote, Suggestion
 from verbund.web.partnering.queries import suggestions_known_to
@@ -185,7 +185,7 @@ def default_networks(viewer: Viewer, on: dt.date) -> list[Network]:
     A stranger gets the parties of the newest agreement in force that everyone may know of.
     """
     own = Network.objects.filter(pk__in=viewer.networks).order_by("name").first()
-    agreements = known_agreements(viewer).filter(holds(on)).order_by("-signed_on", "pk")
+    agreements = known_agreements(viewer).filter(is_in_force(on)).order_by("-signed_on", "pk")
     newest = (agreements.filter(parties=own) if own else agreements).first()
     parties = [party.network for party in newest.signing.all()] if newest else []
     if own:
