@@ -43,6 +43,14 @@ def signed_in(viewer: Viewer) -> bool:
     return viewer.is_signed_in
 
 
+def offices(viewer: Viewer) -> bool:
+    return bool(viewer.offices)
+
+
+def editors(viewer: Viewer) -> bool:
+    return bool(viewer.edited)
+
+
 def managers(viewer: Viewer) -> bool:
     return bool(viewer.managed)
 

@@ -84,8 +84,22 @@ def viewer_for_network(network: Network) -> Viewer:
 
 
 def can_manage(viewer: Viewer, network: Network | int) -> bool:
-    """Managers act for their own network only."""
-    return (network if isinstance(network, int) else network.pk) in viewer.managed
+    """Managers alone bind their network: agreements, roles, consent on behalf, its settings."""
+    return _key(network) in viewer.managed
+
+
+def can_edit(viewer: Viewer, network: Network | int) -> bool:
+    """Managers and editors do the daily work: members' data, activities, introductions."""
+    return _key(network) in viewer.edited
+
+
+def is_in_office(viewer: Viewer, network: Network | int) -> bool:
+    """Everybody with a role in the office sees what the office sees."""
+    return _key(network) in viewer.offices
+
+
+def _key(network: Network | int) -> int:
+    return network if isinstance(network, int) else network.pk
 
 
 def can_edit_organisation(viewer: Viewer, organisation: Organisation, on: dt.date) -> bool:
