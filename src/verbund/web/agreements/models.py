@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +11,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from verbund.web.core.searching import SearchField
 from verbund.web.networks.models import DataClass, Dated, Network, Organisation, holds
 
 
@@ -88,6 +90,7 @@ class Agreement(Dated):
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     source = models.CharField(max_length=300, blank=True)
+    search = SearchField()  # title, aim, parties, clauses
     parties = models.ManyToManyField(Network, through="Party", related_name="agreements")
 
     class Meta:
@@ -215,6 +218,9 @@ class Signature(models.Model):
 
 class Document(models.Model):
     """A file of an agreement; for the parties' offices and signatories."""
+
+    data_class: ClassVar[DataClass] = DataClass.DOCUMENTS
+    way_to_parties: ClassVar[str] = "agreement__parties"
 
     agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="documents")
     title = models.CharField(_("title"), max_length=200)
@@ -385,6 +391,8 @@ class Activity(models.Model):
     others = models.CharField(_("others taking part"), max_length=300, blank=True)
     file = models.FileField(_("file"), upload_to="activities/%Y", blank=True, max_length=300)
     source = models.CharField(_("source"), max_length=300, blank=True)
+    search = SearchField()  # title, place
+    search_inside = SearchField()  # what only the parties read
     link = models.CharField(max_length=300, blank=True, editable=False)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from verbund.language.spelling import fold
+from verbund.language.searching import kept
 from verbund.language.vocabulary import vocabulary
 from verbund.matching import match
 from verbund.matching.evaluate import Hindsight, look_back
@@ -161,7 +161,7 @@ def _seed_members(members: Iterable[Record], network: Network, history: History)
     for member, organisation in pairs:
         newest = projects[member.id][:_PROJECTS_NAMED]
         text = "\n".join(f"{project.label}: {project.title}" for project in newest)
-        profiles.append(Profile(organisation=organisation, text_en=text, search=fold(text)))
+        profiles.append(Profile(organisation=organisation, text_en=text, search=kept([text])))
         named = {id_ for project in newest for id_ in _concepts(project.title)}
         competences += [Competence(organisation=organisation, concept=id_) for id_ in sorted(named)]
     Profile.objects.bulk_create(profiles)
@@ -195,7 +195,7 @@ def _organisation(member: Record) -> Organisation:
         lon=member.lon,
         pic=member.id,
         visibility=Visibility.PUBLIC,
-        search=fold(f"{member.name} {member.city}"),
+        search=kept((member.name, member.city)),
     )
 
 

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class CoreConfig(AppConfig):
@@ -6,6 +7,9 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        from verbund.web.core import plugs  # noqa: PLC0415  # apps are loaded by now
+        # Apps are loaded by now.
+        from verbund.web.core import plugs  # noqa: PLC0415
+        from verbund.web.core.searching import build_indexes  # noqa: PLC0415
 
         plugs.announce()
+        post_migrate.connect(build_indexes, sender=self)

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cache, reduce
-from operator import or_
+from operator import and_, or_
 from typing import TypeVar
 from urllib.parse import urlencode
 
@@ -17,15 +17,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from verbund.language.searching import Asked, asked
 from verbund.language.spelling import fold
 from verbund.language.vocabulary import ConceptKind, vocabulary
+from verbund.web.core.searching import NONE, says, says_word
 from verbund.web.directory.map import state_names
-from verbund.web.directory.models import Competence, Entry
+from verbund.web.directory.models import Competence, Entry, Profile
 from verbund.web.directory.queries import Sight, label_of, place_unknown, unconfirmed_members
 from verbund.web.networks.models import Network, Organisation
 
 _SURE = 0.6
-_WORDS = 8  # more of them say nothing new
 _COUNTED = 4_000  # organisations up to which topics are counted; beyond, it takes seconds
 _TOPICS = 10  # a kind
 _UMLAUTS = {"ä": "a", "ö": "o", "ü": "u", "Ä": "a", "Ö": "o", "Ü": "u", "ß": "ss", "é": "e"}
@@ -148,48 +149,28 @@ def _conditions(sight: Sight, wanted: Wanted) -> Iterator[tuple[str, Q]]:
 
 def entries_saying(entries: QuerySet[E], text: str) -> QuerySet[E]:
     """Keep the offers or requests that have all the words, or name a concept the words name."""
-    has_words = Q()
-    for word in _words(text):
-        has_words &= Q(search__contains=word)
-    named = _concepts(text)
-    has_label = (Q(search__contains=label) for label in _labels(named))
-    return entries.filter(reduce(or_, has_label, has_words | _any_concept(named)))
+    return entries.filter(says(entries.model, text) | _any_concept(_concepts(text)))
 
 
 def _says(sight: Sight, text: str) -> Q:
     """Every word stands somewhere in what the viewer sees, or it names a concept the words name."""
-    has_words = Q()
-    for word in _words(text):
-        has_words &= _contains(sight, word)
+    words = [_say_word(sight, one) for one in asked(text)]
+    found = reduce(and_, words) if words else NONE
     named = _concepts(text)
-    if not named:
-        return has_words
-    has_label = (_contains(sight, label) for label in _labels(named))
-    return reduce(or_, has_label, has_words | _names(sight, named))
+    return found | _names(sight, named) if named else found
 
 
-def _contains(sight: Sight, text: str) -> Q:
-    return (
-        Q(search__contains=text)
-        | Q(profile__search__contains=text)
-        | Q(pk__in=sight.offers.filter(search__contains=text).values("organisation"))
-        | Q(pk__in=sight.requests.filter(search__contains=text).values("organisation"))
-    )
-
-
-def _words(text: str) -> list[str]:
-    return fold(text).split()[:_WORDS]
+def _say_word(sight: Sight, one: Asked) -> Q:
+    found = says_word(Organisation, one.alternatives)
+    found |= says_word(Profile, one.alternatives, way="profile")
+    for entries in (sight.offers, sight.requests):
+        saying = entries.filter(says_word(entries.model, one.alternatives))
+        found |= Q(pk__in=saying.values("organisation"))
+    return found
 
 
 def _concepts(text: str) -> set[str]:
     return {id_ for id_, sure in vocabulary().find(text).items() if sure >= _SURE}
-
-
-def _labels(concepts: set[str]) -> list[str]:
-    """Return the names of concepts in both languages, for texts whose longer term hides them."""
-    known = vocabulary().concepts
-    names = {fold(name) for id_ in concepts for name in (known[id_].label_de, known[id_].label_en)}
-    return sorted(names)
 
 
 def _names(sight: Sight, concepts: set[str]) -> Q:

@@ -10,6 +10,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from verbund.web.core.searching import SearchField
 from verbund.web.networks.models import DataClass, Dated, Network, Organisation, Visibility
 
 
@@ -29,24 +30,36 @@ class Profile(models.Model):
     confirmed_on = models.DateField(null=True, blank=True)
     confirmed_by = models.CharField(max_length=120, blank=True)
     asked_on = models.DateField(null=True, blank=True)  # the last mail that asked to confirm
-    search = models.TextField(blank=True, editable=False)
+    reminded_on = models.DateField(null=True, blank=True)  # the one reminder of that mail
+    search = SearchField()
 
     def __str__(self) -> str:
         return str(self.organisation)
 
 
 class ProfileDraft(models.Model):
-    """What somebody has typed into the pages of a profile and not sent off yet."""
+    """What somebody has typed into the pages of a profile and not sent off yet.
+
+    Who came by a link in a mail has no account: `address` is where the mail went.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+"
+    )
+    address = models.EmailField(blank=True)
     page = models.CharField(max_length=40)
     content = models.JSONField(default=dict)
     saved_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "user", "page"], name="one_draft_each")
+            models.UniqueConstraint(fields=["organisation", "user", "page"], name="one_draft_each"),
+            models.UniqueConstraint(
+                fields=["organisation", "address", "page"],
+                name="one_draft_each_by_link",
+                condition=models.Q(user=None),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -223,7 +236,7 @@ class Entry(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(9)],
     )
     concepts = models.TextField(blank=True, editable=False)
-    search = models.TextField(blank=True, editable=False)
+    search = SearchField()
 
     class Meta:
         abstract = True
@@ -252,6 +265,9 @@ class Request(Entry):
 
     data_class: ClassVar[DataClass] = DataClass.REQUESTS
     way_to_organisation: ClassVar[str] = "organisation"
+    nameless: ClassVar[str] = "is_anonymous"
+    way_to_told: ClassVar[str] = "approaches__organisation"
+    is_told: ClassVar[models.Q] = models.Q(approaches__state="revealed")
 
     organisation = models.ForeignKey(
         Organisation, on_delete=models.CASCADE, related_name="requests"
@@ -262,13 +278,15 @@ class Request(Entry):
 class Approach(models.Model):
     """Somebody wants to know whose an anonymous request is; both consent, step by step.
 
-    Asked: the owner reads what the asking organisation says, not yet who it is. Introduced: the
-    asking organisation is named to the owner, with its consent. Revealed: the owner is named to the
-    asking organisation. Each step is kept (`ApproachStep`).
+    Asked: the owner reads what the asking organisation says, not yet who it is. Wanted: the owner
+    would like to know. Named: the asking organisation gave its name to the owner. Revealed: the
+    owner gave its name in return. The owner refuses and the asking organisation withdraws at any
+    time, which hides the names again. Each step is kept (`ApproachStep`).
     """
 
     class State(models.TextChoices):
         ASKED = "asked", _("asked without names")
+        WANTED = "wanted", _("the owner would like to know who asks")
         NAMED = "named", _("the asking organisation gave its name")
         REVEALED = "revealed", _("both know each other")
         REFUSED = "refused", _("refused")

@@ -12,6 +12,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from verbund.web.core.searching import SearchField
+
 
 class DataClass(models.TextChoices):
     """What agreements share, class by class; every model of members' data declares its own."""
@@ -139,7 +141,7 @@ class Organisation(models.Model):
         default=Visibility.PARTNERS,
     )
     is_invented = models.BooleanField(default=False)
-    search = models.TextField(blank=True, editable=False)  # folded name, aliases, place
+    search = SearchField()  # name, aliases, place
     changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:

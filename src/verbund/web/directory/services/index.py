@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from verbund.language.spelling import fold
+from verbund.language.searching import kept
 from verbund.language.vocabulary import vocabulary
 from verbund.web.directory.models import Competence, Entry, Profile
 from verbund.web.directory.signals import profile_changed
@@ -21,7 +21,7 @@ def index_entry(entry: Entry) -> None:
     texts = [text for text in (entry.text_de, entry.text_en) if text]
     named = sorted({id_ for text in texts for id_ in _concepts(text)})
     entry.concepts = f"|{'|'.join(named)}|" if named else ""
-    entry.search = fold(" ".join(texts))
+    entry.search = kept(texts)
 
 
 def index_organisation(organisation: Organisation) -> None:
@@ -46,11 +46,11 @@ def index_organisation(organisation: Organisation) -> None:
 
 def searched_names(organisation: Organisation, aliases: Iterable[str]) -> str:
     place = (organisation.postal_code, organisation.city)
-    return fold(" ".join((organisation.name, *aliases, *place)))
+    return kept((organisation.name, *aliases, *place))
 
 
 def searched_profile(profile: Profile) -> str:
-    return fold(" ".join(text for text in _texts_of(profile) if text))
+    return kept(_texts_of(profile))
 
 
 def concepts_of(profile: Profile) -> set[str]:

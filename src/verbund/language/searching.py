@@ -1,0 +1,121 @@
+"""What a search compares: the same words, parts of compounds and word groups on every database.
+
+A text is kept folded, with its atoms behind it (see `lexicon`). Whatever stores it needs to know
+substrings only, so that one database finds what another finds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from verbund.language.lexicon import lexicon
+from verbund.language.spelling import fold, words
+
+_MOST_WORDS = 8  # more of them say nothing new
+_WRITTEN = re.compile(r"\w+")
+
+Alternative = tuple[str, ...]  # pieces that must all stand in the kept text
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One word of a query, and the ways in which a text may say it."""
+
+    word: str
+    alternatives: tuple[Alternative, ...]
+
+
+def kept(texts: Iterable[str]) -> str:
+    r"""Return what is kept of texts for searching: folded, then each atom once between blanks.
+
+    Examples
+    --------
+    >>> kept(["Schweißnahtprüfung"])
+    'schweissnahtpruefung\n schweissen naht pruefen '
+    """
+    given = [text for text in texts if text]
+    atoms = dict.fromkeys(
+        atom for text in given for word in words(text) for atom in lexicon().word(word).atoms
+    )
+    return "\n".join((*(fold(text) for text in given), f" {' '.join(atoms)} "))
+
+
+def asked(query: str) -> list[Asked]:
+    """Take a query apart; "for" and "und" are left out where other words stand beside them.
+
+    A text says a word if it contains it as written, or all of its atoms: "coating" is said by
+    "Beschichtung", "Naht" by "Schweißnaht".
+    """
+    found = list(dict.fromkeys(words(query)))
+    telling = [word for word in found if lexicon().word(word).all_atoms] or found
+    return [Asked(word, _alternatives(word)) for word in telling[:_MOST_WORDS]]
+
+
+def _alternatives(word: str) -> tuple[Alternative, ...]:
+    atoms = lexicon().word(word).atoms
+    as_written: Alternative = (word,)
+    return (as_written, tuple(f" {atom} " for atom in atoms)) if atoms else (as_written,)
+
+
+def says(text: str, query: str) -> bool:
+    """Tell whether a text says every word of a query, as a database decides it."""
+    stored = kept([text])
+    return all(
+        any(all(piece in stored for piece in pieces) for pieces in one.alternatives)
+        for one in asked(query)
+    )
+
+
+def marked(text: str, query: str) -> list[tuple[str, bool]]:
+    """Cut a text into pieces, each with whether it is a word that answers the query."""
+    wanted = asked(query)
+    literal = {one.word for one in wanted}
+    atoms = {piece.strip() for one in wanted for a in one.alternatives[1:] for piece in a}
+    pieces: list[tuple[str, bool]] = []
+    end = 0
+    for match in _WRITTEN.finditer(text):
+        folded = words(match.group())
+        if any(
+            any(word in spelt for word in literal) or atoms & set(lexicon().word(spelt).atoms)
+            for spelt in folded
+        ):
+            if match.start() > end:
+                pieces.append((text[end : match.start()], False))
+            pieces.append((match.group(), True))
+            end = match.end()
+    if end < len(text):
+        pieces.append((text[end:], False))
+    return pieces
+
+
+def excerpt(text: str, query: str, *, length: int = 160) -> list[tuple[str, bool]]:
+    """Return the pieces of a text around the first word that answers the query."""
+    pieces = marked(text, query)
+    first = next((n for n, (_, hit) in enumerate(pieces) if hit), None)
+    if first is None:
+        return [(_cut_end(text, length), False)]
+    before = "".join(piece for piece, _ in pieces[:first])
+    shown: list[tuple[str, bool]] = []
+    if lead := _cut_start(before, length // 3):
+        shown.append((lead, False))
+    room = length
+    for piece, hit in pieces[first:]:
+        if room <= 0:
+            break
+        shown.append((piece if hit else _cut_end(piece, room), hit))
+        room -= len(piece)
+    return shown
+
+
+def _cut_end(text: str, length: int) -> str:
+    if len(text) <= length:
+        return text
+    return text[:length].rsplit(" ", 1)[0] + " …"
+
+
+def _cut_start(text: str, length: int) -> str:
+    if len(text) <= length:
+        return text
+    return "… " + text[-length:].split(" ", 1)[-1]
