@@ -28,6 +28,7 @@ def test_only_the_office_of_its_network_looks_after_a_figure(world: World) -> No
         user_id=1,
         networks=frozenset([world.a.pk]),
         managed=frozenset([world.a.pk]),
+        edited=frozenset([world.a.pk]),
         offices=frozenset([world.a.pk]),
     )
     member = Viewer(user_id=2, networks=frozenset([world.a.pk]))

@@ -58,14 +58,14 @@ class IndicatorForm(forms.ModelForm[Indicator]):
     def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _need_one_language(self, "name", "definition")
-        managed = Network.objects.filter(pk__in=viewer.managed)
+        edited = Network.objects.filter(pk__in=viewer.edited)
         if self.instance.pk:
             del self.fields["network"]
             return
         field = forms.ModelChoiceField(
-            managed, label=gettext("network"), empty_label=None, initial=managed.first()
+            edited, label=gettext("network"), empty_label=None, initial=edited.first()
         )
-        if len(viewer.managed) == 1:
+        if len(viewer.edited) == 1:
             field.widget = forms.HiddenInput()
         self.fields["network"] = field
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from verbund.web.indicators.models import Indicator
-from verbund.web.networks.rules import Viewer, can_manage, can_run_installation
+from verbund.web.networks.rules import Viewer, can_edit, can_run_installation
 
 
 def can_make_indicator(viewer: Viewer) -> bool:
-    return bool(viewer.managed)
+    return bool(viewer.edited)
 
 
 def can_edit_indicator(viewer: Viewer, indicator: Indicator) -> bool:
-    """Managers look after the figures of their network, the operator after those of none."""
+    """Who edits for a network looks after its figures, the operator after those of none."""
     if indicator.network_id is None:
         return can_run_installation(viewer)
-    return can_manage(viewer, indicator.network_id)
+    return can_edit(viewer, indicator.network_id)

@@ -35,7 +35,7 @@ def announce() -> None:
             "cooperation",
             gettext_lazy("Suggestions"),
             "suggestions",
-            registries.managers,
+            registries.offices,
             _to_check,
             covers=("suggestion",),
         ),
@@ -47,7 +47,7 @@ def announce() -> None:
             "cooperation",
             gettext_lazy("Suggestions for us"),
             "own_suggestions",
-            lambda viewer: bool(viewer.organisations) and not viewer.managed,
+            lambda viewer: bool(viewer.organisations) and not viewer.offices,
             covers=("organisation_suggestions",),
         ),
         place=31,
@@ -91,8 +91,8 @@ def _to_check(viewer: Viewer, on: dt.date) -> int:
     The rule behind it is the dearest part of a plain page, and the menu stands on all of them.
     """
     newest = AuditEntry.objects.aggregate(Max("pk"))["pk__max"]
-    managed = "-".join(map(str, sorted(viewer.managed)))
-    key = f"suggestions to check {managed} {on} {newest}".replace(" ", ":")
+    offices = "-".join(map(str, sorted(viewer.offices)))
+    key = f"suggestions to check {offices} {on} {newest}".replace(" ", ":")
     return int(cache.get_or_set(key, lambda: _counted(viewer, on), _MENU_SECONDS) or 0)
 
 
@@ -107,7 +107,7 @@ def _has_hindsight(viewer: Viewer) -> bool:
 def waiting_for(viewer: Viewer, on: dt.date) -> list[Task]:
     """List what suggestions and introductions ask of somebody today."""
     found: list[Task] = []
-    if viewer.managed:
+    if viewer.edited:
         found += _for_offices(viewer, on)
     if viewer.organisations:
         found += _for_members(viewer, on)
@@ -116,7 +116,7 @@ def waiting_for(viewer: Viewer, on: dt.date) -> list[Task]:
 
 def _for_offices(viewer: Viewer, on: dt.date) -> list[Task]:
     to_check = queries.with_standing(queries.suggestions_of_office(viewer, on), "check")
-    either = Q(left_network__in=viewer.managed) | Q(right_network__in=viewer.managed)
+    either = Q(left_network__in=viewer.edited) | Q(right_network__in=viewer.edited)
     rows = queries.introductions_for(viewer, on).filter(either)
     silent = list(queries.unanswered(rows, on))
     open_ended = list(queries.without_outcome(rows, on))

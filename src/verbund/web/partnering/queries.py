@@ -185,17 +185,17 @@ def _standing(shown: QuerySet[Any], side: str, on: dt.date) -> QuerySet[Any]:
 
 
 def suggestions_of_office(viewer: Viewer, on: dt.date) -> QuerySet[Suggestion]:
-    """Return what the managers of a network decide about; the rule is asked once for a viewer."""
+    """Return what a network's office decides about; the rule is asked once for a viewer."""
     key = ("suggestions of the office", on)
     if key not in viewer.known:
-        viewer.known[key] = shared_suggestions(viewer.managed, on)
+        viewer.known[key] = shared_suggestions(viewer.offices, on)
     shared: QuerySet[Suggestion] = viewer.known[key]
     return shared.all()
 
 
 def suggestions_known_to(viewer: Viewer, on: dt.date) -> QuerySet[Suggestion]:
     """Return what somebody may know of: as an office, or because it concerns their organisation."""
-    mine = Q(left_network__in=viewer.managed) | Q(right_network__in=viewer.managed)
+    mine = Q(left_network__in=viewer.offices) | Q(right_network__in=viewer.offices)
     mine |= Q(left__in=viewer.organisations) | Q(right__in=viewer.organisations)
     return shared_suggestions(viewer.networks, on).filter(mine)
 
@@ -204,7 +204,7 @@ def suggestions_of_organisation(
     organisation: Organisation, viewer: Viewer, on: dt.date
 ) -> list[Suggestion]:
     """Return the at most five that a member is shown: open ones it has not refused."""
-    networks = viewer.networks if organisation.pk in viewer.organisations else viewer.managed
+    networks = viewer.networks if organisation.pk in viewer.organisations else viewer.offices
     own = Q(left=organisation) & ~Q(left_wish=Suggestion.Wish.REFUSED)
     own |= Q(right=organisation) & ~Q(right_wish=Suggestion.Wish.REFUSED)
     found = with_standing(shared_suggestions(networks, on), "check").filter(own)
@@ -281,7 +281,7 @@ def introductions_for(viewer: Viewer, on: dt.date) -> QuerySet[Introduction]:
     """
     known = visible(Organisation.objects.order_by(), to=viewer, on=on).values("pk")
     both_known = Q(left__in=known, right__in=known)
-    office = Q(left_network__in=viewer.managed) | Q(right_network__in=viewer.managed)
+    office = Q(left_network__in=viewer.offices) | Q(right_network__in=viewer.offices)
     own = Q(left__in=viewer.organisations) | Q(right__in=viewer.organisations)
     return Introduction.objects.filter(
         (office & both_known) | (own & (both_known | Q(state__in=_AGREED)))

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from verbund.web.networks.rules import Viewer, can_manage
+from verbund.web.networks.rules import Viewer, can_edit, is_in_office
 from verbund.web.partnering.models import Introduction, Suggestion
 
 
 def can_decide(viewer: Viewer, thing: Suggestion | Introduction) -> bool:
-    """Managers of either network decide about a pair and look after its introduction."""
-    return can_manage(viewer, thing.left_network_id) or can_manage(viewer, thing.right_network_id)
+    """Managers and editors of either network decide about a pair and look after its talk."""
+    return can_edit(viewer, thing.left_network_id) or can_edit(viewer, thing.right_network_id)
+
+
+def can_follow(viewer: Viewer, thing: Suggestion | Introduction) -> bool:
+    """Everybody in either office sees how both sides answered."""
+    return is_in_office(viewer, thing.left_network_id) or is_in_office(
+        viewer, thing.right_network_id
+    )
 
 
 def sides_of(viewer: Viewer, thing: Suggestion | Introduction) -> list[str]:
@@ -20,4 +27,4 @@ def sides_of(viewer: Viewer, thing: Suggestion | Introduction) -> list[str]:
 def may_read_reason(viewer: Viewer, introduction: Introduction, side: str) -> bool:
     """Why a side said no is for that side and its own office; the other one learns only the no."""
     network = getattr(introduction, f"{side}_network_id")
-    return side in sides_of(viewer, introduction) or can_manage(viewer, network)
+    return side in sides_of(viewer, introduction) or is_in_office(viewer, network)

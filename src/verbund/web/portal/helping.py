@@ -70,7 +70,7 @@ def shelves(viewer: Viewer) -> list[Shelf]:
 
     office, member = shelf(_("For the office"), _OFFICE), shelf(_("For members"), _MEMBER)
     everyone = shelf(_("For everybody"), _ALL)
-    return [office, member, everyone] if viewer.managed else [member, everyone, office]
+    return [office, member, everyone] if viewer.offices else [member, everyone, office]
 
 
 def find_help(viewer: Viewer, text: str, on: dt.date, limit: int) -> tuple[int, list[Hit]]:

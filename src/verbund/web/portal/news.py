@@ -96,7 +96,7 @@ def _changes(viewer: Viewer, on: dt.date, since: dt.datetime) -> Iterable[_Chang
     kinds = {kind for kind, _verb in _WORDS}
     entries = list(AuditEntry.objects.filter(at__gte=since, kind__in=kinds)[:_LOOKED_AT])
     keys = {kind: [int(e.key) for e in entries if e.kind == kind] for kind in kinds}
-    offices = set(Network.objects.filter(pk__in=viewer.managed).values_list("slug", flat=True))
+    offices = set(Network.objects.filter(pk__in=viewer.offices).values_list("slug", flat=True))
     own = {
         "organisation": _own_members(viewer, keys["organisation"], on),
         "agreement": _own_agreements(viewer, keys["agreement"]),
@@ -113,18 +113,18 @@ def _changes(viewer: Viewer, on: dt.date, since: dt.datetime) -> Iterable[_Chang
 
 def _own_members(viewer: Viewer, keys: list[int], on: dt.date) -> dict[int, str]:
     """Members of today: what former ones do elsewhere is not for the office they left."""
-    rows = Membership.objects.filter(holds(on), network__in=viewer.managed, organisation__in=keys)
+    rows = Membership.objects.filter(holds(on), network__in=viewer.offices, organisation__in=keys)
     members = rows.values_list("organisation_id", flat=True)
     return {key: reverse("organisation", args=[key]) for key in members}
 
 
 def _own_agreements(viewer: Viewer, keys: list[int]) -> dict[int, str]:
-    own = Agreement.objects.filter(signing__network__in=viewer.managed)
+    own = Agreement.objects.filter(signing__network__in=viewer.offices)
     rows = known_agreements(viewer).filter(pk__in=keys).filter(pk__in=own)
     return {row.pk: row.get_absolute_url() for row in rows}
 
 
 def _own_activities(viewer: Viewer, keys: list[int]) -> dict[int, str]:
-    own = Activity.objects.filter(clause__agreement__signing__network__in=viewer.managed)
+    own = Activity.objects.filter(clause__agreement__signing__network__in=viewer.offices)
     rows = known_activities(viewer).filter(pk__in=keys).filter(pk__in=own)
     return {row.pk: row.get_absolute_url() for row in rows}

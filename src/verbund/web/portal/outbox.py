@@ -17,14 +17,14 @@ _FOR_THE_RECEIVER = (_OPENS_A_DOOR, "contact")  # a contact person consented to 
 
 
 def can_read_outbox(viewer: Viewer) -> bool:
-    """Everybody in the demo; else the operator, and offices the mails of their own network."""
-    return settings.DEMO or can_run_installation(viewer) or bool(viewer.managed)
+    """Everybody in the demo; else the operator, and who edits for a network its mails."""
+    return settings.DEMO or can_run_installation(viewer) or bool(viewer.edited)
 
 
 def mails_for(viewer: Viewer) -> QuerySet[Mail]:
     if settings.DEMO or can_run_installation(viewer):
         return Mail.objects.all()
-    slugs = Network.objects.filter(pk__in=viewer.managed).values_list("slug", flat=True)
+    slugs = Network.objects.filter(pk__in=viewer.edited).values_list("slug", flat=True)
     return Mail.objects.filter(network_key__in=list(slugs))
 
 

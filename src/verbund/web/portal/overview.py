@@ -71,7 +71,7 @@ def lens(viewer: Viewer, on: dt.date) -> Lens | None:
         return None
     sight = sight_of(viewer, on)
     left, right = (Side(one, members_seen(sight, one)) for one in parties[:2])
-    talks = _talks(viewer, on, left.network, right.network) if viewer.managed else None
+    talks = _talks(viewer, on, left.network, right.network) if viewer.offices else None
     return Lens(agreement, left, right, talks)
 
 
@@ -92,8 +92,8 @@ def _talks(viewer: Viewer, on: dt.date, one: Network, other: Network) -> int:
 
 
 def introductions_of_office(viewer: Viewer, on: dt.date) -> QuerySet[Introduction]:
-    """Return the introductions of the networks a manager manages, as far as the list shows them."""
-    own = Q(left_network__in=viewer.managed) | Q(right_network__in=viewer.managed)
+    """Return the introductions of the networks somebody works for, as the list shows them."""
+    own = Q(left_network__in=viewer.offices) | Q(right_network__in=viewer.offices)
     return introductions_for(viewer, on).filter(own)
 
 

@@ -45,7 +45,7 @@ def announce() -> None:
 def first_members(viewer: Viewer, on: dt.date) -> list[Task]:
     """Say what to begin with in a network that has no members yet."""
     inhabited = Membership.objects.filter(holds(on)).values("network")
-    empty = Network.objects.filter(pk__in=viewer.managed).exclude(pk__in=inhabited)
+    empty = Network.objects.filter(pk__in=viewer.edited).exclude(pk__in=inhabited)
     return [
         Task(
             1,

@@ -25,7 +25,7 @@ from verbund.web.networks.requests import Request
 from verbund.web.partnering import queries, services
 from verbund.web.partnering.forms import AnswerForm, TalkForm
 from verbund.web.partnering.models import Introduction
-from verbund.web.partnering.rules import can_decide, may_read_reason, sides_of
+from verbund.web.partnering.rules import can_decide, can_follow, may_read_reason, sides_of
 
 PER_PAGE = 50
 _SIDES = {"left": "right", "right": "left"}
@@ -105,7 +105,7 @@ def _own(request: Request, pk: int) -> Introduction:
 
 def _shown(request: Request, row: Introduction) -> dict[str, Any]:
     viewer, on = request.viewer, today()
-    is_office = can_decide(viewer, row)
+    is_office = can_follow(viewer, row)
     own = sides_of(viewer, row)
     networks = {row.left_network_id, row.right_network_id}
     shared = queries.shared_suggestions(networks, on).filter(introduction=row).first()
@@ -118,6 +118,7 @@ def _shown(request: Request, row: Introduction) -> dict[str, Any]:
         "introduction": row,
         "suggestion": shared,
         "is_office": is_office,
+        "can_decide": can_decide(viewer, row),
         "sides": [
             _side(request, row, side, list(contacts), knows_answer=is_office or side in own)
             for side in _SIDES
@@ -133,7 +134,8 @@ def _shown(request: Request, row: Introduction) -> dict[str, Any]:
             if not step.side or is_office or step.side in own or row.state != State.ASKED
         ],
         "readable": [side for side in _SIDES if may_read_reason(viewer, row, side)],
-        "can_note": is_office and row.state in (State.ACCEPTED, State.MET, State.CLOSED),
+        "can_note": can_decide(viewer, row)
+        and row.state in (State.ACCEPTED, State.MET, State.CLOSED),
     }
 
 

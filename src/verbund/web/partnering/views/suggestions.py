@@ -31,6 +31,7 @@ from verbund.web.networks.requests import Request
 from verbund.web.partnering import queries, services, tasks
 from verbund.web.partnering.forms import IntroduceForm, PostponeForm, RejectForm
 from verbund.web.partnering.models import Suggestion
+from verbund.web.partnering.rules import can_decide
 from verbund.wording import Phrase
 
 PER_PAGE = 20  # what a queue beside the open one can show
@@ -72,7 +73,7 @@ class Filters:
 
 @login_required
 def suggestions(request: Request, pk: int | None = None) -> HttpResponseBase:
-    if not request.viewer.managed:
+    if not request.viewer.offices:
         return _where_others_belong(request)
     on, filters = today(), Filters.of(request)
     office = queries.suggestions_of_office(request.viewer, on)
@@ -117,7 +118,7 @@ def _pairs(
     """Say how many are between which networks and within one's own; a click keeps only these."""
     wider = replace(filters, pair="")
     counts = queries.counted_by_pair(wider.apply(office))
-    bonds = queries.bonds(on, of=request.viewer.managed)
+    bonds = queries.bonds(on, of=request.viewer.offices)
     shown = [("", _("All"), sum(counts.values()))]
     shown += [(bond.key, capfirst(str(bond)), counts.get(bond.key, 0)) for bond in bonds]
     return [
@@ -162,6 +163,7 @@ def _opened(
         "previous": ids[place - 1] if place else None,
         "next": ids[place + 1] if place is not None and place + 1 < len(ids) else None,
         "is_open": suggestion.state in (Suggestion.State.OPEN, Suggestion.State.POSTPONED),
+        "can_decide": can_decide(request.viewer, suggestion),
         "decision": decision_of(suggestion),
         "draft": draft,
         "postpone_form": PostponeForm(),
@@ -311,6 +313,8 @@ def reject(request: Request, pk: int) -> HttpResponse:
 @login_required
 def reopen(request: Request, pk: int) -> HttpResponse:
     suggestion = get_object_or_404(queries.suggestions_of_office(request.viewer, today()), pk=pk)
+    if not can_decide(request.viewer, suggestion):
+        raise PermissionDenied
     try:
         services.reopen(suggestion, by=cast("User", request.user))
     except services.Refused as refusal:
@@ -333,6 +337,8 @@ def _decide(request: Request, pk: int, act: Callable[[Suggestion], str] | None) 
     """Decide about a suggestion of one's office, say what changed, open the next one."""
     office = queries.suggestions_of_office(request.viewer, today())
     suggestion = get_object_or_404(office, pk=pk)
+    if not can_decide(request.viewer, suggestion):
+        raise PermissionDenied
     filters = Filters.of(request)
     ids = list(filters.apply(office).values_list("pk", flat=True))
     here = f"{suggestion.get_absolute_url()}?{filters.address()}"
@@ -369,7 +375,7 @@ def _after(pk: int, ids: list[int], filters: Filters) -> str:
 
 
 def _freshness(request: Request, on: dt.date) -> dict[str, Any]:
-    runs = queries.runs_of(queries.bonds(on, of=request.viewer.managed))
+    runs = queries.runs_of(queries.bonds(on, of=request.viewer.offices))
     state = BackgroundRun.State
     done = [run.finished_at for _bond, run in runs if run and run.finished_at]
     return {
@@ -383,7 +389,7 @@ def _freshness(request: Request, on: dt.date) -> dict[str, Any]:
 
 @login_required
 def freshness(request: Request) -> HttpResponse:
-    if not request.viewer.managed:
+    if not request.viewer.offices:
         raise PermissionDenied
     context = _freshness(request, today()) | {"was_polled": True}
     return render(request, "partnering/_freshness.html", context)
@@ -393,7 +399,7 @@ def freshness(request: Request) -> HttpResponse:
 @login_required
 def recompute(request: Request, left: int, right: int) -> HttpResponse:
     wanted = (left, right)
-    found = queries.bonds(today(), of=request.viewer.managed)
+    found = queries.bonds(today(), of=request.viewer.edited)
     bond = next((bond for bond in found if (bond.left.pk, bond.right.pk) == wanted), None)
     if bond is None:
         raise PermissionDenied

@@ -17,7 +17,7 @@ from verbund.web.agreements.models import Activity
 from verbund.web.core.exports import as_file, wanted_kind
 from verbund.web.core.services import today
 from verbund.web.networks.requests import Request
-from verbund.web.networks.rules import can_manage
+from verbund.web.networks.rules import is_in_office
 from verbund.web.portal.bridge.matrix import HOW, WHERE, Cell, Key
 from verbund.web.portal.bridge.page import BridgePage, Choice, label, title
 from verbund.web.portal.bridge.queries import behind, clause_for_workshop, who_could_offer
@@ -109,7 +109,7 @@ def _workshop_url(page: BridgePage, key: Key) -> str:
 def _suggestions_url(page: BridgePage) -> str:
     """Return where an office decides about the pairs of these networks."""
     able, using = page.choice.able, page.choice.using
-    if not (can_manage(page.viewer, able) or can_manage(page.viewer, using)):
+    if not (is_in_office(page.viewer, able) or is_in_office(page.viewer, using)):
         return ""
     first, second = sorted((able.pk, using.pk))
     return f"{reverse('suggestions')}?pair={first}-{second}"

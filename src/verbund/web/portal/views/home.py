@@ -18,7 +18,7 @@ from verbund.web.portal import member, news, overview
 
 def home(request: Request) -> HttpResponse:
     viewer, on = request.viewer, today()
-    if viewer.managed:
+    if viewer.offices:
         return _office(request, viewer, on)
     if viewer.organisations:
         return _member(request, viewer, on)
