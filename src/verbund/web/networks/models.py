@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from typing import ClassVar
 
 from django.conf import settings
@@ -95,7 +96,8 @@ class LegalPage(models.Model):
 class Organisation(models.Model):
     """A company, institute or authority; one record, however many networks it is a member of.
 
-    Its identity (name, place, website) is as visible as its profile.
+    Its identity (name, place, website) is as visible as its profile. `uid` names it in archives,
+    in whichever installation it stands.
     """
 
     data_class: ClassVar[DataClass] = DataClass.PROFILE
@@ -109,6 +111,7 @@ class Organisation(models.Model):
         NETWORK = "network", _("network")
         OTHER = "other", _("other")
 
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=300)
     legal_form = models.CharField(_("legal form"), max_length=40, blank=True)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.COMPANY)
