@@ -22,7 +22,7 @@ from verbund.language.searching import Alternative, asked
 NONE = Q(pk__in=[])
 
 
-class SearchField(models.TextField):
+class SearchField(models.TextField):  # type: ignore[type-arg]  # takes none at run time
     """Holds what is searched of a row; having it, a model gets its index."""
 
     def __init__(self, **options: Any) -> None:

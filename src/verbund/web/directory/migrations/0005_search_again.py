@@ -24,7 +24,7 @@ def write_search(apps: Any, editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("directory", "0003_search_index"),
+        ("directory", "0004_drafts_by_link"),
         ("networks", "0003_search_index"),
     ]
 
