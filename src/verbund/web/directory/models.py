@@ -366,9 +366,13 @@ class Sighting(models.Model):
 
 
 class Merge(models.Model):
-    """Two records of one organisation made one; `content` is what it takes to part them again."""
+    """Two records of one organisation made one; `content` is what it takes to part them again.
+
+    `merged_key` is the key of the record that is gone: its old address leads to the kept one.
+    """
 
     kept = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="merges")
+    merged_key = models.BigIntegerField(db_index=True)
     merged_name = models.CharField(max_length=300)
     content = models.JSONField(default=dict)
     at = models.DateTimeField(auto_now_add=True)
@@ -382,6 +386,42 @@ class Merge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.merged_name} → {self.kept}"
+
+
+class MergeProposal(models.Model):
+    """Two networks hold one firm as two records; every office concerned agrees to make them one.
+
+    `agreed` are the networks whose office did; answered without a yes or no means that it was
+    withdrawn. `choices` are the fields that come from the merged record.
+    """
+
+    kept = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    merged = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="+")
+    agreed = models.ManyToManyField(Network, related_name="+")
+    choices = models.JSONField(default=list)
+    asked_at = models.DateTimeField(auto_now_add=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True, blank=True)
+    is_granted = models.BooleanField(null=True)
+
+    class Meta:
+        ordering = ["-asked_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kept", "merged"],
+                condition=models.Q(answered_at=None),
+                name="one_open_proposal",
+            ),
+            models.CheckConstraint(
+                name="proposal_is_about_two", condition=~models.Q(kept=models.F("merged"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.merged} → {self.kept}"
 
 
 class DistinctPair(models.Model):
