@@ -151,9 +151,9 @@ def is_unconfirmed(profile: Profile, on: dt.date) -> bool:
 
 
 def unconfirmed_members(viewer: Viewer, on: dt.date) -> QuerySet[Organisation]:
-    """Members of the networks this person manages whose profile wants a confirmation."""
+    """Members of the networks this person works for whose profile wants a confirmation."""
     member = Membership.objects.filter(
-        holds(on), network__in=viewer.managed, organisation=OuterRef("pk")
+        holds(on), network__in=viewer.offices, organisation=OuterRef("pk")
     )
     return visible(
         Organisation.objects.filter(Exists(member), unconfirmed(on, prefix="profile__")),

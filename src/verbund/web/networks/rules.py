@@ -104,10 +104,21 @@ def _key(network: Network | int) -> int:
 
 def can_edit_organisation(viewer: Viewer, organisation: Organisation, on: dt.date) -> bool:
     """Representatives edit their organisation, managers and editors members of their network."""
+    return _acts_for(viewer, organisation, viewer.edited, on)
+
+
+def can_consent_for(viewer: Viewer, organisation: Organisation, on: dt.date) -> bool:
+    """Representatives decide who may see what; managers note what a member told them."""
+    return _acts_for(viewer, organisation, viewer.managed, on)
+
+
+def _acts_for(
+    viewer: Viewer, organisation: Organisation, networks: frozenset[int], on: dt.date
+) -> bool:
     if organisation.pk in viewer.organisations:
         return True
     memberships = Membership.objects.filter(holds(on), organisation=organisation)
-    return memberships.filter(network__in=viewer.edited).exists()
+    return memberships.filter(network__in=networks).exists()
 
 
 def can_run_installation(viewer: Viewer) -> bool:

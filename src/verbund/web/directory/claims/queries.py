@@ -31,8 +31,8 @@ def waiting_claims(viewer: Viewer, on: dt.date) -> QuerySet[MembershipClaim]:
 
 
 def claims_of_office(viewer: Viewer) -> QuerySet[MembershipClaim]:
-    """Claims of the networks this person manages: open ones first, then the newest."""
-    mine = MembershipClaim.objects.filter(network__in=viewer.managed)
+    """Claims of the networks this person works for: open ones first, then the newest."""
+    mine = MembershipClaim.objects.filter(network__in=viewer.offices)
     return mine.select_related("network", "organisation").order_by(
         F("answered_at").desc(nulls_first=True), "-asked_at", "-pk"
     )

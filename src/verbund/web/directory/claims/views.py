@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, cast
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -25,6 +26,7 @@ from verbund.web.directory.claims.queries import (
 )
 from verbund.web.networks.models import MembershipClaim
 from verbund.web.networks.requests import Request
+from verbund.web.networks.rules import can_edit
 
 if TYPE_CHECKING:
     from verbund.web.accounts.models import User
@@ -35,10 +37,10 @@ _ROWS = 50
 @login_required
 def claims(request: Request) -> HttpResponse:
     viewer, on = request.viewer, today()
-    if not (viewer.managed or viewer.organisations):
+    if not (viewer.offices or viewer.organisations):
         raise Http404
     asked = claims_of_office(viewer)
-    if viewer.managed and (kind := wanted_kind(request.GET.get("export"))):
+    if viewer.offices and (kind := wanted_kind(request.GET.get("export"))):
         rows = _rows(with_names(asked, viewer, on))
         return as_file(_("membership-questions"), _headings(), rows, kind=kind)
     waiting = waiting_claims(viewer, on)
@@ -48,8 +50,9 @@ def claims(request: Request) -> HttpResponse:
         "number": waiting.count(),
         "page": page,
         "asked": with_names(page, viewer, on),
-        "is_office": bool(viewer.managed),
-        "several": len(viewer.managed) > 1,
+        "is_office": bool(viewer.offices),
+        "edited": viewer.edited,
+        "several": len(viewer.offices) > 1,
     }
     return render(request, "directory/claims/claims.html", context)
 
@@ -105,6 +108,8 @@ def answer(request: Request, pk: int) -> HttpResponse:
 @login_required
 def withdraw(request: Request, pk: int) -> HttpResponse:
     claim = get_object_or_404(claims_of_office(request.viewer), pk=pk)
+    if not can_edit(request.viewer, claim.network):
+        raise PermissionDenied
     services.withdraw_claim(claim, by=cast("User", request.user))
     claim.refresh_from_db()
     if claim.is_granted is None:

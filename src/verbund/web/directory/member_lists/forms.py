@@ -42,11 +42,11 @@ class UploadForm(forms.Form):
 
     def __init__(self, viewer: Viewer, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        networks = Network.objects.filter(pk__in=viewer.managed)
+        networks = Network.objects.filter(pk__in=viewer.edited)
         field = self.fields["network"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  # narrows the type
         field.queryset = networks
-        if len(viewer.managed) == 1:
+        if len(viewer.edited) == 1:
             field.initial = networks.first()
             field.widget = field.hidden_widget()
 

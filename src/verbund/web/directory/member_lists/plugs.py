@@ -9,7 +9,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from verbund.web.core.registries import NavEntry, Task, managers, navigation, tasks
+from verbund.web.core.registries import NavEntry, Task, editors, navigation, tasks
 from verbund.web.directory.member_lists.queries import waiting_imports
 from verbund.web.networks.rules import Viewer
 
@@ -22,7 +22,7 @@ def announce_member_lists() -> None:
             "network",
             gettext_lazy("Import"),
             "import",
-            shown_to=managers,
+            shown_to=editors,
             count=_waiting,
             covers=("import_check",),
         ),
@@ -36,7 +36,7 @@ def _waiting(viewer: Viewer, on: dt.date) -> int:
 
 
 def _tasks(viewer: Viewer, on: dt.date) -> list[Task]:
-    if not viewer.managed:
+    if not viewer.edited:
         return []
     return [
         Task(

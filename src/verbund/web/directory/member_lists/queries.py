@@ -209,8 +209,8 @@ class Plan:
 
 
 def imports_of(viewer: Viewer) -> QuerySet[ImportRun]:
-    """Return the imports of the networks somebody manages, without what was read."""
-    runs = ImportRun.objects.filter(network__in=viewer.managed)
+    """Return the imports of the networks somebody edits, without what was read."""
+    runs = ImportRun.objects.filter(network__in=viewer.edited)
     return runs.select_related("network", "made_by", "ended_by").defer("content", "decisions")
 
 

@@ -58,7 +58,7 @@ _FINDINGS = "notes"
 
 @login_required
 def imports(request: Request) -> HttpResponse:
-    if not request.viewer.managed:
+    if not request.viewer.edited:
         raise Http404
     posted = request.method == "POST"
     form = UploadForm(
@@ -71,7 +71,7 @@ def imports(request: Request) -> HttpResponse:
         "form": form,
         "page": page,
         "runs": [(run, said_result(run.result) if run.result else "") for run in page],
-        "several": len(request.viewer.managed) > 1,
+        "several": len(request.viewer.edited) > 1,
         "limit": settings.UPLOAD_LIMIT_MB,
     }
     return render(request, "directory/member_lists/imports.html", context)
@@ -91,7 +91,7 @@ def _started(request: Request, form: UploadForm) -> ImportRun:
 
 @login_required
 def sample(request: Request, language: str) -> HttpResponse:
-    if not request.viewer.managed or language not in samples.HEADINGS:
+    if not request.viewer.edited or language not in samples.HEADINGS:
         raise Http404
     name, headings = samples.NAMES[language], samples.HEADINGS[language]
     return as_file(name, headings, samples.ROWS[language], kind="xlsx")
@@ -117,8 +117,8 @@ def check(request: Request, pk: int) -> HttpResponse:
 
 
 def _run(request: Request, pk: int) -> ImportRun:
-    """Return an import of a network this person manages; to others it does not exist."""
-    mine = ImportRun.objects.filter(network__in=request.viewer.managed)
+    """Return an import of a network this person edits; to others it does not exist."""
+    mine = ImportRun.objects.filter(network__in=request.viewer.edited)
     return get_object_or_404(mine.select_related("network", "made_by", "ended_by"), pk=pk)
 
 

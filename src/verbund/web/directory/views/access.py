@@ -15,7 +15,7 @@ from verbund.web.core.services import today
 from verbund.web.directory.queries import home_networks, partners_of, sight_of
 from verbund.web.networks.models import Network, Organisation
 from verbund.web.networks.requests import Request
-from verbund.web.networks.rules import can_edit_organisation, can_manage
+from verbund.web.networks.rules import can_consent_for, can_edit, can_edit_organisation
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,8 @@ class Desk:
     homes: list[Network]
     partners: list[Network]
     is_office: bool
-    managed: list[Network]
+    edited: list[Network]
+    may_release: bool
 
 
 def person_of(request: Request) -> User:
@@ -55,5 +56,6 @@ def desk_of(request: Request, pk: int) -> Desk:
         homes,
         partners_of(homes, on),
         is_office=organisation.pk not in viewer.organisations,
-        managed=[network for network in homes if can_manage(viewer, network)],
+        edited=[network for network in homes if can_edit(viewer, network)],
+        may_release=can_consent_for(viewer, organisation, on),
     )

@@ -30,7 +30,6 @@ from verbund.web.directory.queries import namesakes, own_entries
 from verbund.web.directory.views.access import Desk, desk_of, person_of, posted
 from verbund.web.networks.models import Network
 from verbund.web.networks.requests import Request
-from verbund.web.networks.rules import can_manage
 
 _MODELS: dict[str, type[Offer] | type[MemberRequest]] = {
     "offers": Offer,
@@ -40,9 +39,9 @@ _MODELS: dict[str, type[Offer] | type[MemberRequest]] = {
 
 @login_required
 def organisation_new(request: Request) -> HttpResponse:
-    managed = Network.objects.filter(pk__in=request.viewer.managed)
-    network = managed.filter(slug=request.GET.get("network", "")).first() or managed.first()
-    if network is None or not can_manage(request.viewer, network):
+    edited = Network.objects.filter(pk__in=request.viewer.edited)
+    network = edited.filter(slug=request.GET.get("network", "")).first() or edited.first()
+    if network is None:
         raise PermissionDenied
     form = NewMemberForm(posted(request))
     known = []
@@ -53,7 +52,7 @@ def organisation_new(request: Request) -> HttpResponse:
             message = _("%(name)s is a member of %(network)s now. Add what it offers and needs.")
             toasts.say(request, message % {"name": made, "network": network})
             return redirect("organisation_edit", made.pk)
-    context = {"form": form, "network": network, "managed": managed, "known": known}
+    context = {"form": form, "network": network, "edited": edited, "known": known}
     return render(request, "directory/organisation_new.html", context)
 
 

@@ -20,12 +20,14 @@ from verbund.web.directory.releases import RELEASED, consents_to_single, release
 from verbund.web.directory.views.access import Desk, desk_of, person_of, posted
 from verbund.web.networks.models import DataClass, Membership, Network, Organisation, Visibility
 from verbund.web.networks.requests import Request
-from verbund.web.networks.rules import can_manage
+from verbund.web.networks.rules import can_edit
 
 
 @login_required
 def organisation_sharing(request: Request, pk: int) -> HttpResponse:
     desk = desk_of(request, pk)
+    if request.method == "POST" and not desk.may_release:
+        raise PermissionDenied
     form = VisibilityForm(
         posted(request),
         initial={"visibility": desk.organisation.visibility},
@@ -56,10 +58,17 @@ def _show_to(request: Request, desk: Desk, visibility: Visibility) -> HttpRespon
     return redirect("organisation_sharing", desk.organisation.pk)
 
 
+def _releasing(request: Request, pk: int) -> Desk:
+    desk = desk_of(request, pk)
+    if not desk.may_release:
+        raise PermissionDenied
+    return desk
+
+
 @login_required
 @require_POST
 def consent_set(request: Request, pk: int, slug: str, data_class: str, answer: str) -> HttpResponse:
-    desk = desk_of(request, pk)
+    desk = _releasing(request, pk)
     network = next((partner for partner in desk.partners if partner.slug == slug), None)
     if network is None or data_class not in RELEASED:
         raise Http404
@@ -91,7 +100,7 @@ def consent_set(request: Request, pk: int, slug: str, data_class: str, answer: s
 @require_POST
 def consent_to_one_set(request: Request, pk: int, consent: int, answer: str) -> HttpResponse:
     """Withdraw a consent that an introduction gave; giving it again is only the undo of that."""
-    desk = desk_of(request, pk)
+    desk = _releasing(request, pk)
     given = get_object_or_404(
         Consent, pk=consent, organisation=desk.organisation, to_organisation__isnull=False
     )
@@ -112,7 +121,7 @@ def consent_to_one_set(request: Request, pk: int, consent: int, answer: str) -> 
 @require_POST
 def member_leave(request: Request, pk: int, slug: str) -> HttpResponse:
     desk = desk_of(request, pk)
-    network = next((network for network in desk.managed if network.slug == slug), None)
+    network = next((network for network in desk.edited if network.slug == slug), None)
     if network is None:
         raise PermissionDenied
     services.leave_network(desk.organisation, network, by=desk.person, on=desk.on)
@@ -129,7 +138,7 @@ def member_leave(request: Request, pk: int, slug: str) -> HttpResponse:
 @require_POST
 def member_return(request: Request, pk: int, slug: str) -> HttpResponse:
     network = get_object_or_404(Network, slug=slug)
-    if not can_manage(request.viewer, network):
+    if not can_edit(request.viewer, network):
         raise PermissionDenied
     of_organisation = Membership.objects.filter(organisation__in=Organisation.objects.filter(pk=pk))
     former = get_object_or_404(of_organisation, network=network)
