@@ -6,9 +6,9 @@ by which clause, and of every activity its title, kind, day, place and networks 
 Inside stay, by the data class "documents":
 
 - of an activity its result, number of participants, others taking part and where it came from:
-  for members of the parties, and managers of its further partners;
-- its file: for managers of the parties and of its further partners;
-- how many members of a network are visible to a partner: for managers of that network.
+  for members of the parties, and the offices of its further partners;
+- its file: for the offices of the parties and of its further partners;
+- how many members of a network are visible to a partner: for the office of that network.
 
 None of this ends with the agreement: a record of what both did together stays with both.
 """
@@ -18,7 +18,7 @@ from __future__ import annotations
 from verbund.web.agreements.models import Activity, Agreement
 from verbund.web.agreements.queries import known_agreements
 from verbund.web.networks.models import Network
-from verbund.web.networks.rules import Viewer
+from verbund.web.networks.rules import Viewer, is_in_office
 
 
 def can_see_agreement(viewer: Viewer, agreement: Agreement) -> bool:
@@ -32,7 +32,7 @@ def can_record_agreement(viewer: Viewer) -> bool:
 
 
 def can_manage_agreement(viewer: Viewer, agreement: Agreement) -> bool:
-    """Managers of the parties keep texts, plan activities and may end the agreement.
+    """Managers of the parties keep its texts and may end the agreement.
 
     What is shared, each of them decides for the members of their own network only.
     """
@@ -57,17 +57,25 @@ def can_end_agreement(viewer: Viewer, agreement: Agreement) -> bool:
 
 def can_see_numbers(viewer: Viewer, giver: Network) -> bool:
     """How many members give or objected is for the office that is their controller."""
-    return giver.pk in viewer.managed
+    return is_in_office(viewer, giver)
+
+
+def can_plan(viewer: Viewer, agreement: Agreement) -> bool:
+    """Managers and editors of the parties plan what is done together."""
+    return any(
+        party.network_id in viewer.edited and party.is_confirmed
+        for party in agreement.signing.all()
+    )
 
 
 def can_change_activity(viewer: Viewer, activity: Activity) -> bool:
-    """Managers of the parties plan, change, cancel and close activities."""
-    return can_manage_agreement(viewer, activity.clause.agreement)
+    """Who plans activities also changes, cancels and closes them."""
+    return can_plan(viewer, activity.clause.agreement)
 
 
 def can_see_file(viewer: Viewer, activity: Activity) -> bool:
-    """Managers of the parties and of the activity's further partners open its file."""
-    return bool(viewer.managed & (_parties(activity) | _partners(activity)))
+    """The offices of the parties and of the activity's further partners open its file."""
+    return bool(viewer.offices & (_parties(activity) | _partners(activity)))
 
 
 def can_see_inside(viewer: Viewer, activity: Activity) -> bool:

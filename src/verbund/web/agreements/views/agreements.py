@@ -78,6 +78,7 @@ def agreement(request: Request, slug: str) -> HttpResponse:
             "open": next((line.clause for line in progress if line.tally.state == "open"), None),
             "directions": _directions(given),
             "can_manage": rules.can_manage_agreement(request.viewer, found),
+            "can_plan": rules.can_plan(request.viewer, found),
             "can_confirm": rules.can_confirm_agreement(request.viewer, found),
             "waiting": [p.network for p in found.signing.all() if not p.is_confirmed],
         },
@@ -124,6 +125,7 @@ def clause(request: Request, slug: str, number: int) -> HttpResponse:
             "tally": queries.progress_of([this], today().year)[0].tally,
             "year": today().year,
             "can_manage": rules.can_manage_agreement(request.viewer, found),
+            "can_plan": rules.can_plan(request.viewer, found),
             **listing(request, activities, within=this),
         },
     )
