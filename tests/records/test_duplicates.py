@@ -5,12 +5,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from verbund.records.duplicates import (
+    Identity,
     Likeness,
     compare,
     domains_of,
     likenesses,
     likenesses_across,
     same_in_both,
+    twins,
 )
 from verbund.records.organisation import Organisation
 
@@ -34,6 +36,11 @@ def firm(name: str, city: str = "", **more: str) -> Organisation:
         (firm("Licht Werk 1", "Jena"), firm("Licht Werk 2", "Jena"), None),
         (firm("Institut Licht", "Jena"), firm("Institut Licht Nord", "Jena"), SIMILAR),
         (firm("Müller Optik GmbH"), firm("Meier Laser GmbH"), None),
+        (firm("Müller Optik e.V.", "Jena"), firm("Müller Optik GmbH", "Jena"), None),
+        (firm("Lichtstiftung Jena eG", "Jena"), firm("Lichtstiftung Jena", "Jena"), SAME),
+        (firm("Inst. Optik", "Jena"), firm("Institut für Optik", "Jena"), SIMILAR),
+        (firm("IOF", "Jena"), firm("Institut Optik Feinmechanik", "Jena"), SIMILAR),
+        (firm("IOF", "Jena"), firm("Institut Optik Feinmechanik", "Ulm"), None),
         (firm("A", pic="999"), firm("B", pic="999"), SAME),
         (firm("ООО Лазер"), firm("ОАО Оптика"), None),
         (
@@ -111,3 +118,77 @@ def test_likenesses_are_what_comparing_all_pairs_gives(firms: list[Organisation]
     found = {(i, j): likeness for i, j, likeness in likenesses(firms)}
 
     assert found == {pair: likeness for pair, likeness in pairs.items() if likeness}
+
+
+def identity(*names: str, town: str = "", domain: str = "", **numbers: str) -> Identity:
+    return Identity(
+        names=names,
+        towns=(town,) if town else (),
+        domains=frozenset({domain} - {""}),
+        identifiers=frozenset(numbers.items()),
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "found"),
+    [
+        pytest.param(
+            identity("Müller Präzisionstechnik GmbH", town="Jena"),
+            identity("Mueller Praezisionstechnik GmbH & Co. KG", town="Jena"),
+            (SIMILAR, ["twin.name_same", "twin.town"], ["twin.forms"]),
+            id="a KG and its GmbH, or a list that shortens: a person decides",
+        ),
+        pytest.param(
+            identity("Optikclub e.V.", town="Jena", domain="club.de"),
+            identity("Optikclub GmbH", town="Jena", domain="club.de"),
+            None,
+            id="an association and its firm are two",
+        ),
+        pytest.param(
+            identity("Optikclub e.V.", vat="DE 123456789"),
+            identity("Laser Süd AG", vat="DE123456789"),
+            (SAME, ["twin.number"], ["twin.forms"]),
+            id="a number decides, however it is written",
+        ),
+        pytest.param(
+            identity("Laser Süd AG", town="Ulm", lei="A1"),
+            identity("Laser Süd AG", town="Ulm", lei="B2"),
+            (SIMILAR, ["twin.name_same", "twin.town"], ["twin.numbers"]),
+            id="different numbers make it doubtful",
+        ),
+        pytest.param(
+            identity("Laser Süd AG", "Süddeutsche Laser", town="Ulm"),
+            identity("Sueddeutsche Laser", town="Ulm"),
+            (SAME, ["twin.alias", "twin.town"], []),
+            id="under an earlier name",
+        ),
+        pytest.param(
+            identity("Laser Süd", domain="laser.de", town="Ulm"),
+            identity("Laser Süd", domain="laser.de", town="Jena"),
+            (SAME, ["twin.name_same", "twin.domain"], ["twin.towns"]),
+            id="two towns, one domain",
+        ),
+        pytest.param(identity("Laser Süd"), identity("Optik Nord"), None, id="nothing agrees"),
+    ],
+)
+def test_twins_say_what_speaks_for_and_against(
+    one: Identity, other: Identity, found: tuple[Likeness, list[str], list[str]] | None
+) -> None:
+    said = [
+        (twin.likeness, [r.code for r in twin.reasons], [d.code for d in twin.doubts])
+        for twin in twins([one, other])
+    ]
+
+    assert said == ([found] if found else [])
+
+
+def test_surest_twins_stand_first_and_each_pair_once() -> None:
+    records = [
+        identity("Laser Süd", "LS", town="Ulm"),
+        identity("Laser Süd AG", town="Jena"),
+        identity("Laser Sued", "LS", town="Ulm"),
+    ]
+
+    pairs = [(twin.left, twin.right) for twin in twins(records)]
+
+    assert pairs == [(0, 2), (0, 1), (1, 2)]

@@ -65,6 +65,9 @@ _SAME_WORDS = {
     "und": "", "and": "", "the": "", "der": "", "die": "", "das": "", "fuer": "", "for": "",
     "of": "", "des": "", "fur": "",
 }  # fmt: skip
+# A firm changes its form, and lists lag behind or shorten it; these are founded beside a firm.
+_FOUNDED_BESIDE = frozenset(("ev", "eg", "stiftung"))
+_LEAST_SHORT = 3  # letters of an abbreviation that say something
 ALMOST_SAME = 90  # rapidfuzz ratio of two cores from which a slip of the pen is likely
 
 
@@ -116,6 +119,37 @@ _FORM_KINDS = {form.replace(".", ""): kind for form, kind in _LEGAL_FORMS.items(
 def legal_forms_differ(one: Name, other: Name) -> bool:
     """Legal form is part of the identity: "X e.V." and "X GmbH" are two; a missing form is open."""
     return bool(one.legal_form and other.legal_form and one.legal_form != other.legal_form)
+
+
+def founded_apart(one: Name, other: Name) -> bool:
+    """Tell whether the forms alone make it two: an association or foundation and a firm.
+
+    "GmbH" and "GmbH & Co. KG" may be one, of which a list says less, or the two that belong
+    together in every such KG: a person decides.
+    """
+    beside = {name.legal_form in _FOUNDED_BESIDE for name in (one, other)}
+    return legal_forms_differ(one, other) and beside == {True, False}
+
+
+def is_short_for(one: Name, other: Name) -> bool:
+    """Tell whether one name shortens the other: "Inst. Optik" or "IOF" with all words' initials."""
+    first, second = sorted((one.core.split(), other.core.split()), key=len)
+    if len(first) == 1 and len(second) >= _LEAST_SHORT:
+        return first[0] == initials(second)
+    pairs = list(zip(first, second, strict=False))
+    return (
+        len(first) == len(second) >= 2
+        and all(_begins(a, b) or _begins(b, a) for a, b in pairs)
+        and any(a == b for a, b in pairs)
+    )
+
+
+def _begins(short: str, long: str) -> bool:
+    return short == long or (len(short) >= _LEAST_SHORT and long.startswith(short))
+
+
+def initials(words: list[str]) -> str:
+    return "".join(word[0] for word in words)
 
 
 def same_name(one: str, other: str) -> bool:
