@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -80,7 +80,7 @@ def count_queries() -> Any:
     """Count the queries of a call, for "the same for 1 and 3 rows"."""
 
     def count(call: Any) -> int:
-        cache.clear()  # every call counts as a first one
+        caches["process"].clear()  # every call counts as a first one
         with CaptureQueriesContext(connection) as context:
             call()
         return len(context)
@@ -92,4 +92,4 @@ def count_queries() -> Any:
 def data_folder(tmp_path: Any, settings: Any) -> None:
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.DATA = tmp_path
-    cache.clear()  # counts of another test's rows
+    caches["process"].clear()  # counts of another test's rows

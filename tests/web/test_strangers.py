@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.files.base import ContentFile
 from django.db import models
 from django.test import Client
@@ -90,7 +90,7 @@ class Scene:
 
 @pytest.fixture
 def scene(world: World) -> Scene:
-    cache.clear()
+    caches["process"].clear()
     own = factories.network(slug="d", name="Netz D")
     factories.agreement(world.c, own, shares=tuple(DataClass))
     factories.representative_of(world.member_c, name="Person C")

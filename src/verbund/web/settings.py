@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
@@ -95,6 +97,8 @@ INSTALLED_APPS = [
     "verbund.web.core",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django_htmx",
     "django_tasks",
     "django_tasks_db",
@@ -176,10 +180,60 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # the worker sends the mail, and people look for it
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an account belongs to the address that was invited
+MFA_TOTP_ISSUER = "Verbund"
+MFA_TOTP_TOLERANCE = 1  # clocks of phones are not exact
+
+OIDC_SERVER = read(
+    "OIDC_SERVER",
+    "address of an OpenID Connect provider by which invited people may sign in",
+    default="",
+    parse=str,
+)
+OIDC_NAME = read(
+    "OIDC_NAME", "name of that provider on the sign-in page", default="OpenID Connect", parse=str
+)
+OIDC_CLIENT_ID = read(
+    "OIDC_CLIENT_ID", "what the provider knows the site as", default="", parse=str
+)
+OIDC_CLIENT_SECRET = read("OIDC_CLIENT_SECRET", "secret shared with it", default="", parse=str)
+OIDC_IS_INSTALLED = all(map(find_spec, ("jwt", "oauthlib", "requests")))  # the extra "oidc"
+OIDC = bool(OIDC_SERVER and OIDC_CLIENT_ID and OIDC_IS_INSTALLED)
+if OIDC:
+    INSTALLED_APPS += [
+        "allauth.socialaccount",
+        "allauth.socialaccount.providers.openid_connect",
+    ]
+    SOCIALACCOUNT_ADAPTER = "verbund.web.accounts.oidc.OnlyInvited"
+    SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {
+            "OAUTH_PKCE_ENABLED": True,
+            "APPS": [
+                {
+                    "provider_id": "provider",
+                    "name": OIDC_NAME,
+                    "client_id": OIDC_CLIENT_ID,
+                    "secret": OIDC_CLIENT_SECRET,
+                    "settings": {"server_url": OIDC_SERVER},
+                }
+            ],
+        }
+    }
+
+CACHES = {
+    # Limits of attempts hold for all processes together, so they live in the database.
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # no flood of addresses pushes a limit out
+    },
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
@@ -191,13 +245,34 @@ EMAIL_HOST = read(
 EMAIL_PORT = read("MAIL_PORT", "port of the SMTP server", default=587, parse=whole_number)
 EMAIL_HOST_USER = read("MAIL_USER", "user at the SMTP server", default="", parse=str)
 EMAIL_HOST_PASSWORD = read("MAIL_PASSWORD", "password at the SMTP server", default="", parse=str)
-EMAIL_USE_TLS = read(
-    "MAIL_TLS", "encrypt the way to the SMTP server (STARTTLS)", default=True, parse=yes_or_no
+_ENCRYPTED = read(
+    "MAIL_TLS",
+    "encrypt the way to the SMTP server (STARTTLS; from the start on port 465)",
+    default=True,
+    parse=yes_or_no,
+)
+EMAIL_USE_SSL = _ENCRYPTED and EMAIL_PORT == 465
+EMAIL_USE_TLS = _ENCRYPTED and not EMAIL_USE_SSL
+MAIL_RETURN = read(
+    "MAIL_RETURN",
+    "address to which undeliverable mails come back; empty: the sender",
+    default="",
+    parse=str,
+)
+MAIL_BOUNCES = read(
+    "MAIL_BOUNCES",
+    "folder (maildir) of that address, read every 15 minutes; empty: none",
+    default="",
+    parse=str,
 )
 EMAIL_TIMEOUT = 20
 EMAIL_BACKEND = "verbund.web.core.outbox.OutboxBackend"
 
+# Browsers ask the content policy, too, where the answer to a form leads.
+_PROVIDER = ["{0.scheme}://{0.netloc}".format(urlsplit(OIDC_SERVER))] if OIDC else []
+
 _SECURE = URL.startswith("https://")
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _SECURE else "http"
 SESSION_COOKIE_SECURE = _SECURE
 CSRF_COOKIE_SECURE = _SECURE
 CSRF_TRUSTED_ORIGINS = [URL] if _SECURE else []
@@ -221,7 +296,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *_PROVIDER],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "manifest-src": [SELF],

@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from tests.web import factories
@@ -15,9 +14,8 @@ PASSWORD = "lens-and-axle-2026"  # noqa: S105  # of nobody
 
 
 @pytest.fixture(autouse=True)
-def outbox_and_fresh_limits(settings: Any) -> None:
+def outbox(settings: Any) -> None:
     settings.EMAIL_BACKEND = "verbund.web.core.outbox.OutboxBackend"  # tests replace it
-    cache.clear()
 
 
 @pytest.fixture

@@ -44,6 +44,20 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name or self.email
 
 
+class CacheRow(models.Model):
+    """A row of the cache that all processes share: how often somebody tried to sign in."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "shared_cache"
+
+    def __str__(self) -> str:
+        return self.cache_key
+
+
 class SetupLink(models.Model):
     """The single-use link that opens an empty installation; only its digest is kept."""
 
