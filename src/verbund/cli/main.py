@@ -16,12 +16,24 @@ from collections.abc import Sequence
 from typing import cast
 
 from verbund import __version__
-from verbund.cli import backup, demo, doctor, match, outbox, restore, serve, start, tick, worker
+from verbund.cli import (
+    backup,
+    bounces,
+    demo,
+    doctor,
+    match,
+    outbox,
+    restore,
+    serve,
+    start,
+    tick,
+    worker,
+)
 from verbund.cli.parser import Parser
 from verbund.errors import VerbundError
 from verbund.wording import Language, language_of_environment, message, sentence
 
-COMMANDS = (demo, start, serve, worker, tick, outbox, backup, restore, doctor, match)
+COMMANDS = (demo, start, serve, worker, tick, outbox, bounces, backup, restore, doctor, match)
 
 
 def build_parser(language: Language) -> argparse.ArgumentParser:

@@ -27,7 +27,7 @@ def mail_server(settings: Any) -> None:
 
 class Refusing(BaseEmailBackend):
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        raise SMTPRecipientsRefused({"a@example.org": (550, b"no such user")})
+        raise SMTPRecipientsRefused({"a@example.org": (450, b"mailbox busy, no such user yet")})
 
 
 class Unreachable(BaseEmailBackend):

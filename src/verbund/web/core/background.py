@@ -17,7 +17,7 @@ from verbund.web.core.outbox import Sending, send_waiting
 from verbund.web.core.registries import PeriodicJob
 from verbund.web.core.services import end_run, start_run
 
-_JOB, _TICK = "job", "tick"
+_JOB, _TICK, _MAILS = "job", "tick", "mails"
 _STUCK = dt.timedelta(hours=1)  # a job that runs for so long has died with its process
 _MOST_STARTS = 3  # a task that took its worker down so often is given up
 _log = logging.getLogger(__name__)
@@ -36,6 +36,7 @@ def tick(now: dt.datetime | None = None) -> Tick:
     """Run the periodic jobs that are due and send the mails that wait; two at once do no harm."""
     now = now or timezone.now()
     done = Tick(mails=send_waiting(now))
+    end_run(start_run(_MAILS, ""), done.mails.problem)
     for job in registries.jobs:
         run = _claim(job, now)
         if run is None:
@@ -51,6 +52,12 @@ def tick(now: dt.datetime | None = None) -> Tick:
 def last_tick() -> dt.datetime | None:
     run = BackgroundRun.objects.filter(kind=_TICK, key="").first()
     return run.finished_at if run else None
+
+
+def mail_trouble() -> str:
+    """Return why the mail server could not be used in the last round; empty if it could."""
+    run = BackgroundRun.objects.filter(kind=_MAILS, key="").first()
+    return run.problem if run else ""
 
 
 def failed_jobs() -> dict[str, str]:

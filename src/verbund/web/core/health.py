@@ -27,7 +27,7 @@ from django_tasks_db.models import DBTaskResult
 from verbund.errors import InvalidInput
 from verbund.language.table import encode
 from verbund.web.core import background, database, outbox
-from verbund.web.core.models import AuditEntry, Mail
+from verbund.web.core.models import AuditEntry, Mail, MailAddress
 from verbund.wording import Phrase
 
 OLDEST_PYTHON = (3, 11)
@@ -164,8 +164,12 @@ def _waiting_mails() -> Finding:
     count = waiting.count()
     oldest = waiting.order_by("written_at").first()
     if oldest and outbox.can_send() and timezone.now() - oldest.written_at > _PATIENCE:
-        return _wrong("mails", count=count, why=oldest.problem or "–")
-    return _notice("mails", "waiting", count=count) if count else _well("mails")
+        why = background.mail_trouble() or oldest.problem or "–"
+        return _wrong("mails", count=count, why=why)
+    if count:
+        return _notice("mails", "waiting", count=count)
+    bad = MailAddress.objects.exclude(bounced_at=None).count()
+    return _notice("mails", "bounced", count=bad) if bad else _well("mails")
 
 
 def _mail_server() -> Finding:

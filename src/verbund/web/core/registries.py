@@ -121,3 +121,14 @@ tasks: Registry[Callable[[Viewer, dt.date], list[Task]]] = Registry()
 searches: Registry[SearchKind] = Registry()
 jobs: Registry[PeriodicJob] = Registry()
 organisation_panels: Registry[Callable[[Viewer, int, dt.date], list[Panel]]] = Registry()
+@dataclass(frozen=True)
+class MailKind:
+    """A kind of mails (`Mail.about`); people choose whether they get those not necessary."""
+
+    key: str
+    label: Text
+    meaning: Text = ""
+    is_necessary: bool = True
+
+
+mail_kinds: Registry[MailKind] = Registry()

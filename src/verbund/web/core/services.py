@@ -49,34 +49,21 @@ def today() -> dt.date:
 
 def ask_run(kind: str, key: str) -> BackgroundRun:
     """Note that a run is wanted; one that waits already is enough for both."""
-    run, _ = BackgroundRun.objects.update_or_create(
-        kind=kind,
-        key=key,
-        defaults={
-            "state": BackgroundRun.State.WAITING,
-            "asked_at": timezone.now(),
-            "share_done": 0,
-            "problem": "",
-        },
-    )
-    return run
+    return _set_run(kind, key, state=BackgroundRun.State.WAITING, asked_at=timezone.now())
 
 
 def start_run(kind: str, key: str) -> BackgroundRun:
     run, _ = BackgroundRun.objects.update_or_create(
         kind=kind,
         key=key,
-        defaults={
-            "state": BackgroundRun.State.RUNNING,
-            "started_at": timezone.now(),
-            "share_done": 0,
-            "problem": "",
-        },
-        create_defaults={
-            "state": BackgroundRun.State.RUNNING,
-            "asked_at": timezone.now(),
-            "started_at": timezone.now(),
-        },
+        defaults=changes,
+        create_defaults={"asked_at": timezone.now()} | changes,
+    """Note that a run has begun; one that nobody asked for counts as asked for now."""
+    return _set_run(kind, key, state=BackgroundRun.State.RUNNING, started_at=timezone.now())
+
+
+def _set_run(kind: str, key: str, **changes: Any) -> BackgroundRun:
+    changes |= {"share_done": 0, "problem": ""}
     )
     return run
 

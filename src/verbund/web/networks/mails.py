@@ -12,6 +12,8 @@ from verbund.web.core import outbox
 from verbund.web.core.models import Mail
 from verbund.web.networks.models import Network, Role
 
+INVITATION = "invitation"
+
 
 def invitation(role: Role, network: Network, *, by: str) -> Mail:
     """Tell a person which role they have, who gave it, and how to come in without a password."""
@@ -22,7 +24,7 @@ def invitation(role: Role, network: Network, *, by: str) -> Mail:
             role.user.email,
             gettext("%(network)s invites you to Verbund") % {"network": network.name},
             render_to_string("networks/mail_invitation.txt", context),
-            about="invitation",
+            about=INVITATION,
             language=role.user.language,
             reply_to=network.email,
             network_key=network.slug,

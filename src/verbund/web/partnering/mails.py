@@ -4,50 +4,29 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from verbund.web.agreements.sharing import visible
-from verbund.web.core import outbox
+from verbund.web.core import letters
+from verbund.web.core.letters import Button, Letter
 from verbund.web.core.models import Mail
 from verbund.web.core.texts import LANGUAGES, text_of
 from verbund.web.directory.models import ContactPerson
+from verbund.web.directory.recipients import Recipient, people_to_reach
 from verbund.web.networks.models import Network, Organisation, Role
 from verbund.web.networks.rules import Viewer
 from verbund.web.partnering import tokens
 from verbund.web.partnering.models import Introduction
-from verbund.web.partnering.queries import Recipient, people_to_ask
 
 SIDES = ("left", "right")
-
-
-@dataclass(frozen=True, slots=True)
-class Button:
-    label: str
-    url: str
-    is_primary: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """The parts of a mail, in the order they are read; empty ones are left out."""
-
-    subject: str
-    greeting: str
-    paragraphs: list[str]
-    reasons: list[str] = field(default_factory=list)
-    doubt: str = ""
-    buttons: list[Button] = field(default_factory=list)
-    note: str = ""
-    who_sees_what: str = ""
-    contacts: list[ContactPerson] = field(default_factory=list)
+INTRODUCTION, CONTACT = "introduction", "contact"  # kinds of mails
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +89,8 @@ def tell_agreed(introduction: Introduction, on: dt.date) -> list[Mail]:
     def letter(seat: Seat, person: Recipient) -> Letter:
         return _agreed(seat, person, on)
 
-    return [mail for side in SIDES for mail in _send(Seat(introduction, side), letter, on)]
+    seats = [Seat(introduction, side) for side in SIDES]
+    return [mail for seat in seats for mail in _send(seat, letter, on, about=CONTACT)]
 
 
 def tell_declined(introduction: Introduction, side: str, on: dt.date) -> list[Mail]:
@@ -118,37 +98,49 @@ def tell_declined(introduction: Introduction, side: str, on: dt.date) -> list[Ma
     return _send(Seat(introduction, side), _declined, on)
 
 
-def _send(seat: Seat, letter_for: Callable[[Seat, Recipient], Letter], on: dt.date) -> list[Mail]:
+def _send(
+    seat: Seat,
+    letter_for: Callable[[Seat, Recipient], Letter],
+    on: dt.date,
+    *,
+    about: str = INTRODUCTION,
+) -> list[Mail]:
     asked_by = seat.introduction.asked_by
-    sent = []
     with translation.override(seat.language):
-        for person in people_to_ask(seat.own, on):
-            context = _frame(seat, letter_for(seat, person))
-            sent.append(
-                outbox.post(
-                    person.email,
-                    context["letter"].subject,
-                    render_to_string("partnering/mail_letter.txt", context),
-                    html=render_to_string("partnering/mail_letter.html", context),
-                    about="contact" if context["letter"].contacts else "introduction",
-                    language=seat.language,
-                    reply_to=seat.network.email or (asked_by.email if asked_by else ""),
-                    network_key=seat.network.slug,
-                )
+        return [
+            letters.post(
+                letter_for(seat, person),
+                person.email,
+                about=about,
+                language=seat.language,
+                reply_to=seat.network.email or (asked_by.email if asked_by else ""),
+                network_key=seat.network.slug,
             )
-    return sent
+            for person in people_to_reach(seat.own, on, about=about)
+        ]
 
 
-def _frame(seat: Seat, letter: Letter) -> dict[str, Any]:
-    return {
-        "letter": letter,
-        "seat": seat,
-        "language": seat.language,
-        "basis": _basis(seat),
-        "signature": _signature(seat.introduction),
-        "page": settings.URL + reverse("introduction", args=[seat.introduction.pk]),
-        "demo": settings.DEMO,
-    }
+def _letter(
+    seat: Seat, person: Recipient, subject: str, paragraphs: list[str], **parts: Any
+) -> Letter:
+    """Return a letter with what all of them have: greeting, sender, what it rests on."""
+    return Letter(
+        subject=subject,
+        greeting=_("Dear %(name)s,") % {"name": person.name},
+        paragraphs=paragraphs,
+        sender=_sender(seat),
+        signature=_signature(seat.introduction),
+        basis=_basis(seat),
+        page=settings.URL + reverse("introduction", args=[seat.introduction.pk]),
+        **parts,
+    )
+
+
+def _sender(seat: Seat) -> str:
+    if seat.network == seat.other_network:
+        return str(seat.network)
+    names = {"network": seat.network, "other": seat.other_network}
+    return _("%(network)s with %(other)s") % names
 
 
 def _signature(introduction: Introduction) -> str:
@@ -172,10 +164,6 @@ def _basis(seat: Seat) -> str:
     }
 
 
-def _greeting(person: Recipient) -> str:
-    return _("Dear %(name)s,") % {"name": person.name}
-
-
 def _question(seat: Seat, person: Recipient) -> Letter:
     suggestion = seat.introduction.suggestion
     names = {"other": seat.other, "own": seat.own, "place": _place_of(seat.own)}
@@ -183,12 +171,15 @@ def _question(seat: Seat, person: Recipient) -> Letter:
         "answer_by_mail",
         args=[tokens.sign(tokens.Ticket(seat.introduction.pk, seat.side, person.name))],
     )
-    return Letter(
-        subject=_subject(seat),
-        greeting=_greeting(person),
-        paragraphs=seat.introduction.text.split("\n\n"),
-        reasons=[*suggestion.reason_texts, suggestion.distance_text] if suggestion else [],
-        doubt=next(iter(suggestion.doubt_texts), "") if suggestion else "",
+    doubt = next(iter(suggestion.doubt_texts), "") if suggestion else ""
+    return _letter(
+        seat,
+        person,
+        _subject(seat),
+        seat.introduction.text.split("\n\n"),
+        points_title=_("Why we write to you"),
+        points=[*suggestion.reason_texts, suggestion.distance_text] if suggestion else [],
+        remark=(_("What is open:"), doubt),
         buttons=[
             Button(_("Yes, introduce us"), f"{url}?answer=yes", is_primary=True),
             Button(_("No, it does not suit us"), f"{url}?answer=no"),
@@ -197,12 +188,15 @@ def _question(seat: Seat, person: Recipient) -> Letter:
             "A click opens a page and asks once. No sign-in is needed. Without an answer nothing"
             " happens."
         ),
-        who_sees_what=_(
-            "%(other)s sees now: %(place)s, and the subject. If both say yes, both see contact"
-            " person, phone and mail. If you say no, %(other)s only learns that it does not suit"
-            " at present."
-        )
-        % names,
+        box=(
+            _("Who sees what?"),
+            _(
+                "%(other)s sees now: %(place)s, and the subject. If both say yes, both see contact"
+                " person, phone and mail. If you say no, %(other)s only learns that it does not"
+                " suit at present."
+            )
+            % names,
+        ),
     )
 
 
@@ -227,15 +221,10 @@ def _reminder(seat: Seat, person: Recipient) -> Letter:
     first = _("On %(date)s we asked you the following and have no answer yet.") % {
         "date": date_format(seat.introduction.asked_at, "DATE_FORMAT")
     }
-    return Letter(
+    return replace(
+        asked,
         subject=_("Your answer is missing: %(subject)s") % {"subject": seat.subject},
-        greeting=asked.greeting,
         paragraphs=[first, *asked.paragraphs],
-        reasons=asked.reasons,
-        doubt=asked.doubt,
-        buttons=asked.buttons,
-        note=asked.note,
-        who_sees_what=asked.who_sees_what,
     )
 
 
@@ -243,31 +232,41 @@ def _agreed(seat: Seat, person: Recipient, on: dt.date) -> Letter:
     names = {"other": seat.other, "subject": seat.subject}
     theirs = ContactPerson.objects.filter(organisation=seat.other)
     viewer = Viewer(organisations=frozenset((seat.own.pk,)))
-    return Letter(
-        subject=_("%(other)s wants to talk to you: %(subject)s") % names,
-        greeting=_greeting(person),
-        paragraphs=[
+    return _letter(
+        seat,
+        person,
+        _("%(other)s wants to talk to you: %(subject)s") % names,
+        [
             _(
                 "You and %(other)s both said yes. This is whom to contact there; they have your"
                 " details, too. The easiest thing is to write or call today."
             )
             % names
         ],
-        contacts=list(visible(theirs, to=viewer, on=on)),
-        who_sees_what=_(
-            "%(other)s now sees your contact person with phone and mail, for this introduction."
-            " You can take that back at any time, under “Who sees what” on your profile."
-        )
-        % names,
+        cards=[_card(one, seat.other) for one in visible(theirs, to=viewer, on=on)],
+        box=(
+            _("Who sees what?"),
+            _(
+                "%(other)s now sees your contact person with phone and mail, for this introduction."
+                " You can take that back at any time, under “Who sees what” on your profile."
+            )
+            % names,
+        ),
     )
+
+
+def _card(person: ContactPerson, organisation: Organisation) -> list[str]:
+    first = ", ".join(filter(None, (person.name, person.function)))
+    return [first, *filter(None, (organisation.name, person.phone, person.email))]
 
 
 def _declined(seat: Seat, person: Recipient) -> Letter:
     names = {"other": seat.other, "subject": seat.subject}
-    return Letter(
-        subject=_("No talk with %(other)s for now: %(subject)s") % names,
-        greeting=_greeting(person),
-        paragraphs=[
+    return _letter(
+        seat,
+        person,
+        _("No talk with %(other)s for now: %(subject)s") % names,
+        [
             _(
                 "The introduction to %(other)s will not take place: it does not suit at present."
                 " That says nothing about you. Nothing of yours was passed on beyond name, town and"

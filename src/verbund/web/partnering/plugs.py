@@ -13,11 +13,20 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from verbund.web.core import registries
 from verbund.web.core.models import AuditEntry
-from verbund.web.core.registries import Hit, NavEntry, Panel, PeriodicJob, SearchKind, Task
+from verbund.web.core.registries import (
+    Hit,
+    MailKind,
+    NavEntry,
+    Panel,
+    PeriodicJob,
+    SearchKind,
+    Task,
+)
 from verbund.web.core.services import today
 from verbund.web.networks.models import Organisation
 from verbund.web.networks.rules import Viewer
-from verbund.web.partnering import queries, services
+from verbund.web.partnering import mails, queries, services
+from verbund.web.partnering.changes import announce_changes
 from verbund.web.partnering.models import Introduction, Suggestion
 
 _NEW = dt.timedelta(days=7)
@@ -76,12 +85,35 @@ def announce() -> None:
     )
     registries.organisation_panels.add("introductions", introductions_of, place=40)
     registries.jobs.add(
+    _announce_mails()
         "postponed suggestions",
         PeriodicJob("postponed suggestions", dt.timedelta(hours=6), reopen_expired),
     )
 
 
 def reopen_expired() -> None:
+def _announce_mails() -> None:
+    registries.mail_kinds.add(
+        mails.INTRODUCTION,
+        MailKind(
+            mails.INTRODUCTION,
+            gettext_lazy("Introduction"),
+            gettext_lazy("Your office asks whether you want to talk to somebody."),
+            is_necessary=False,
+        ),
+        place=20,
+    )
+    registries.mail_kinds.add(
+        mails.CONTACT,
+        MailKind(
+            mails.CONTACT,
+            gettext_lazy("Contact persons"),
+            gettext_lazy("Both sides said yes: whom to write to."),
+        ),
+        place=21,
+    )
+
+
     services.reopen_expired(today())
 
 

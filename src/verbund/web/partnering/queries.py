@@ -26,13 +26,12 @@ from verbund.web.agreements.models import Clause, Field, SharingRule, is_in_forc
 from verbund.web.agreements.sharing import visible
 from verbund.web.core.models import BackgroundRun
 from verbund.web.core.registries import Text
-from verbund.web.directory.models import ContactPerson, Figures, Offer, Profile, Request
+from verbund.web.directory.models import Figures, Offer, Profile, Request
 from verbund.web.networks.models import (
     DataClass,
     Membership,
     Network,
     Organisation,
-    Role,
     holds,
 )
 from verbund.web.networks.rules import Viewer, viewer_for_network
@@ -313,22 +312,6 @@ def hindsights_for(viewer: Viewer) -> QuerySet[Hindsight]:
     """Return the looks back that concern the networks of this person."""
     either = Q(left_network__in=viewer.networks) | Q(right_network__in=viewer.networks)
     return Hindsight.objects.filter(either).select_related("left_network", "right_network")
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    name: str
-    email: str
-
-
-def people_to_ask(organisation: Organisation, on: dt.date) -> list[Recipient]:
-    """Return whom a question to an organisation goes to: who represents it, else its contact."""
-    represents = Role.objects.filter(
-        holds(on), organisation=organisation, user__is_active=True
-    ).select_related("user")
-    found = [Recipient(role.user.name, role.user.email) for role in represents.order_by("pk")]
-    contacts = ContactPerson.objects.filter(organisation=organisation).exclude(email="")
-    return found or [Recipient(one.name, one.email) for one in contacts.order_by("pk")[:1]]
 
 
 # ---------------------------------------------------------------- what a page shows of a pair

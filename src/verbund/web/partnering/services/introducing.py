@@ -15,10 +15,11 @@ from verbund.web.agreements.models import Activity, Consent
 from verbund.web.agreements.services import record_activity
 from verbund.web.agreements.sharing import in_force
 from verbund.web.core.services import record
+from verbund.web.directory.recipients import people_to_reach
 from verbund.web.networks.models import DataClass, Organisation
 from verbund.web.partnering import mails
 from verbund.web.partnering.models import Introduction, IntroductionStep, Suggestion
-from verbund.web.partnering.queries import bond_between, is_shared, people_to_ask
+from verbund.web.partnering.queries import bond_between, is_shared
 from verbund.web.partnering.services.deciding import decide, taken_up
 from verbund.web.partnering.services.refusals import Refused
 
@@ -83,9 +84,12 @@ def _refuse_unshared(suggestion: Suggestion, on: dt.date) -> None:
 
 
 def _refuse_unreachable(organisation: Organisation, on: dt.date) -> None:
-    if not people_to_ask(organisation, on):
+    if not people_to_reach(organisation, on, about=mails.INTRODUCTION):
         raise Refused(
-            _("No mail address is known for %(name)s. Add a contact person there first.")
+            _(
+                "No mail about introductions reaches %(name)s: no address is known, mail came back"
+                " from it, or such mails are not wanted there. Add or check a contact person first."
+            )
             % {"name": organisation}
         )
 

@@ -10,24 +10,20 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_POST
 
+from verbund.web.core import toasts
+from verbund.web.core.background import mail_trouble
 from verbund.web.core.models import Mail
-from verbund.web.core.outbox import can_send
+from verbund.web.core.outbox import STUCK, can_send, send_again
+from verbund.web.core.registries import mail_kinds
 from verbund.web.networks.requests import Request
 from verbund.web.portal.outbox import can_read_outbox, can_read_text, mails_for, without_keys
-
-_ABOUT: dict[str, str | Promise] = {
-    "account": _("Sign-in"),
-    "invitation": _("Invitation"),
-    "introduction": _("Introduction"),
-    "contact": _("Contact persons"),
-    "confirm": _("Confirm the profile"),
-    "": _("Other"),
-}
 
 
 def outbox(request: Request) -> HttpResponse:
@@ -45,12 +41,19 @@ def outbox(request: Request) -> HttpResponse:
         "page": Paginator(mails, 50).get_page(request.GET.get("page")),
         "states": [(s, s.label, n) for s, n in _states(readable) if n],
         "state": state if state in Mail.State.values else "",
-        "abouts": [(key, _ABOUT.get(key, key), n) for key, n in abouts.items()],
+        "abouts": [(key, _said(key), n) for key, n in abouts.items()],
         "about": about if about in abouts else "all",
         "total": readable.count(),
         "waits_for_server": not can_send() and not settings.DEMO,
+        "trouble": mail_trouble(),
     }
     return render(request, "portal/outbox.html", context)
+
+
+def _said(about: str) -> str | Promise:
+    """Name a kind of mails; one that nobody announced by its key."""
+    labels = {kind.key: kind.label for kind in mail_kinds}
+    return labels.get(about) or about or _("Other")
 
 
 def _counts(mails: QuerySet[Mail], field: str) -> dict[str, int]:
@@ -74,12 +77,23 @@ def mail(request: Request, pk: int) -> HttpResponse:
     shown = _readable(request, pk)
     context = {
         "mail": shown,
-        "about": _ABOUT.get(shown.about, shown.about),
+        "about": _said(shown.about),
         "may_read": can_read_text(shown),
         "text": without_keys(shown.text),
         "can_send": can_send(),
+        "is_stuck": shown.state in STUCK,
     }
     return render(request, "portal/mail.html", context)
+
+
+@require_POST
+def mail_again(request: Request, pk: int) -> HttpResponse:
+    shown = _readable(request, pk)
+    if send_again(shown):
+        toasts.say(request, gettext("It goes out again at the next round."))
+    else:
+        toasts.warn(request, gettext("It cannot go there: see the reason below."))
+    return redirect("outbox_mail", pk)
 
 
 @xframe_options_sameorigin
