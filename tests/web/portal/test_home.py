@@ -13,6 +13,7 @@ from tests.web.agreements.factories import activity
 from tests.web.partnering.factories import introduction, suggestion
 from verbund.web.agreements.models import Activity
 from verbund.web.core import registries
+from verbund.web.core.models import AuditEntry
 from verbund.web.core.registries import Task
 from verbund.web.core.services import record, today
 from verbund.web.directory.models import Competence
@@ -231,8 +232,14 @@ def test_news_group_many_and_forget_the_old(world: Any) -> None:
     for number in range(5):
         one = factories.organisation(world.a, name=f"Neu {number}")
         record(None, "create", one)
-    old = record(None, "create", world.member_a)
-    type(old).objects.filter(pk=old.pk).update(at=timezone.now() - dt.timedelta(days=9))
+    AuditEntry.objects.create(
+        verb="confirm",
+        kind="organisation",
+        key=str(world.member_a.pk),
+        name="Alt",
+        networks=f"|{world.a.pk}|",
+        at=timezone.now() - dt.timedelta(days=9),
+    )
 
     (found,) = news.since_last_week(viewer_of(world.manager_a, today()), today())
 

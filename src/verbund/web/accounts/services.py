@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.usersessions.models import UserSession
 from django.db import transaction
 
 from verbund.web.accounts.models import User
@@ -14,10 +15,9 @@ def change_account(user: User, *, name: str, language: str) -> None:
     before = {"name": user.name, "language": user.language}
     user.name, user.language = name, language
     user.save(update_fields=["name", "language"])
-    changed = {key: [old, getattr(user, key)] for key, old in before.items()}
-    changed = {key: pair for key, pair in changed.items() if pair[0] != pair[1]}
+    changed = [field for field, old in before.items() if getattr(user, field) != old]
     if changed:
-        record(user, "change_account", user, changed)
+        record(user, "change_account", user, {"fields": changed})
 
 
 @transaction.atomic
@@ -25,6 +25,30 @@ def remember_language(user: User, language: str) -> None:
     """Keep the language a person switched to, for the next visit and for mails."""
     if user.language != language:
         change_account(user, name=user.name, language=language)
+
+
+@transaction.atomic
+def note_sign_in_change(user: User, what: str) -> None:
+    """Write down that a password, a second factor or a passkey changed; never what it is."""
+    record(user, "change_sign_in", user, {"what": what})
+
+
+@transaction.atomic
+def end_place(user: User, pk: int) -> bool:
+    """Sign a person out of one browser; False if it has ended already."""
+    place = UserSession.objects.filter(user=user, pk=pk).first()
+    if place:
+        place.end()
+    return place is not None
+
+
+@transaction.atomic
+def end_other_places(user: User, *, but: str | None) -> int:
+    """Sign a person out of every browser except one; return of how many."""
+    others = list(UserSession.objects.filter(user=user).exclude(session_key=but))
+    for place in others:
+        place.end()
+    return len(others)
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from verbund.web.agreements.changes import announce_changes
 from verbund.web.agreements.models import Activity, Agreement, Clause, Field, Party, is_in_force
 from verbund.web.agreements.queries import (
     known_activities,
@@ -34,6 +35,7 @@ _REVIEW_AHEAD = dt.timedelta(days=60)
 
 def announce() -> None:
     """Announce navigation, tasks and searches."""
+    announce_changes()
     navigation.add(
         "agreements",
         NavEntry(

@@ -34,6 +34,13 @@ class Registry(Generic[T]):
     def __getitem__(self, key: str) -> T:
         return self._entries[key][1]
 
+    def get(self, key: str) -> T | None:
+        return self._entries[key][1] if key in self._entries else None
+
+    def items(self) -> Iterator[tuple[str, T]]:
+        in_order = sorted(self._entries.items(), key=lambda entry: entry[1][0])
+        return ((key, thing) for key, (_place, thing) in in_order)
+
 
 def everyone(viewer: Viewer) -> bool:
     return True
@@ -82,12 +89,17 @@ class Task:
 
 @dataclass(frozen=True)
 class Hit:
-    """One thing a search found: where it is, and the words around the find."""
+    """One thing a search found: where it is, and where in it the words stand.
+
+    `excerpt` are pieces of the text found there, each with whether it answers the search.
+    """
 
     title: str
     url: str
     about: str = ""
     network_slugs: tuple[str, ...] = ()
+    where: Text = ""
+    excerpt: tuple[tuple[str, bool], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -116,11 +128,6 @@ class PeriodicJob:
     run: Callable[[], None]
 
 
-navigation: Registry[NavEntry] = Registry()
-tasks: Registry[Callable[[Viewer, dt.date], list[Task]]] = Registry()
-searches: Registry[SearchKind] = Registry()
-jobs: Registry[PeriodicJob] = Registry()
-organisation_panels: Registry[Callable[[Viewer, int, dt.date], list[Panel]]] = Registry()
 @dataclass(frozen=True)
 class MailKind:
     """A kind of mails (`Mail.about`); people choose whether they get those not necessary."""
@@ -131,4 +138,9 @@ class MailKind:
     is_necessary: bool = True
 
 
+navigation: Registry[NavEntry] = Registry()
+tasks: Registry[Callable[[Viewer, dt.date], list[Task]]] = Registry()
+searches: Registry[SearchKind] = Registry()
+jobs: Registry[PeriodicJob] = Registry()
+organisation_panels: Registry[Callable[[Viewer, int, dt.date], list[Panel]]] = Registry()
 mail_kinds: Registry[MailKind] = Registry()

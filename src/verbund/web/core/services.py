@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.utils import timezone
 
+from verbund.web.core.auditing import checked, kind_of
 from verbund.web.core.models import AuditEntry, BackgroundRun
 
 if TYPE_CHECKING:
@@ -23,15 +24,28 @@ def record(
     thing: models.Model,
     changes: Mapping[str, Any] | None = None,
 ) -> AuditEntry:
-    """Write down who did what to which thing; called inside the transaction of the change."""
+    """Write down who did what to which thing; called inside the transaction of the change.
+
+    `changes` holds no names and addresses of persons: entries outlive them. Say which fields
+    changed, or numbers (`core.auditing`).
+    """
+    about, changes = checked(thing, verb), changes or {}
+    offices = about.offices(thing, verb, changes) if about else ()
     return AuditEntry.objects.create(
         actor_id=actor.pk if actor else None,
         verb=verb,
-        kind=thing._meta.model_name or "",
+        kind=kind_of(thing),
         key=str(thing.pk),
-        name=str(thing)[:300],
-        changes=_plain(changes or {}),
+        name=str(thing)[:300] if about and about.keeps_name else "",
+        changes=_plain(changes),
+        networks=between_bars(offices),
     )
+
+
+def between_bars(networks: Iterable[int | None]) -> str:
+    """Write networks as an entry keeps them: `|3|7|`."""
+    keys = sorted({key for key in networks if key is not None})
+    return f"|{'|'.join(map(str, keys))}|" if keys else ""
 
 
 def _plain(value: Any) -> Any:
@@ -53,17 +67,17 @@ def ask_run(kind: str, key: str) -> BackgroundRun:
 
 
 def start_run(kind: str, key: str) -> BackgroundRun:
-    run, _ = BackgroundRun.objects.update_or_create(
-        kind=kind,
-        key=key,
-        defaults=changes,
-        create_defaults={"asked_at": timezone.now()} | changes,
     """Note that a run has begun; one that nobody asked for counts as asked for now."""
     return _set_run(kind, key, state=BackgroundRun.State.RUNNING, started_at=timezone.now())
 
 
 def _set_run(kind: str, key: str, **changes: Any) -> BackgroundRun:
     changes |= {"share_done": 0, "problem": ""}
+    run, _ = BackgroundRun.objects.update_or_create(
+        kind=kind,
+        key=key,
+        defaults=changes,
+        create_defaults={"asked_at": timezone.now()} | changes,
     )
     return run
 

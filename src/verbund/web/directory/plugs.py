@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from verbund.web.directory.changes import announce_changes
 from verbund.web.core.registries import (
     Hit,
     NavEntry,
@@ -45,6 +46,7 @@ _PAGES = (
 
 def announce() -> None:
     """Announce navigation, tasks and searches."""
+    announce_changes()
     announce_member_lists()
     announce_claims()
     entry = NavEntry("network", _("Members"), "members", covers=_PAGES)

@@ -7,6 +7,7 @@ import datetime as dt
 from django.utils.translation import gettext_lazy as _
 
 from verbund.language.spelling import fold
+from verbund.web.indicators.changes import announce_changes
 from verbund.web.core.registries import Hit, NavEntry, SearchKind, navigation, searches
 from verbund.web.core.texts import text_of
 from verbund.web.indicators.models import Indicator
@@ -19,6 +20,7 @@ _PAGES = ("indicator", "indicator_new", "indicator_edit", "observation_new", "ob
 
 def announce() -> None:
     """Announce navigation and search."""
+    announce_changes()
     navigation.add("figures", NavEntry("figures", _("Figures"), "figures", covers=_PAGES), place=10)
     searches.add("figures", SearchKind("figures", _("Figures"), find_figures), place=70)
 

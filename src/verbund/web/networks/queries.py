@@ -5,10 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import re
 from importlib import resources
+from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
+from verbund.web.accounts.models import User
 from verbund.web.networks.models import LegalPage, Membership, Network, Organisation, Role, holds
+
+if TYPE_CHECKING:
+    from verbund.web.networks.rules import Viewer
 
 _GAP = re.compile(r"\[[^\]\n]+\](?!\()")
 
@@ -31,6 +36,25 @@ def roles_in(network: Network, on: dt.date) -> QuerySet[Role]:
 
 def managers_of(network: Network, on: dt.date) -> QuerySet[Role]:
     return Role.objects.filter(holds(on), network=network, kind=Role.Kind.MANAGER)
+
+
+def people_known_to(viewer: Viewer, on: dt.date) -> QuerySet[User]:
+    """Return whose names an office may read: its own people, those of its members, oneself."""
+    roles = roles_known_to(viewer, on)
+    return User.objects.filter(Q(pk=viewer.user_id) | Q(pk__in=roles.order_by().values("user")))
+
+
+def roles_known_to(viewer: Viewer, on: dt.date) -> QuerySet[Role]:
+    """Return roles in the viewer's offices, and in their members as long as they were members."""
+    membership = {"organisation__memberships__network__in": viewer.managed}
+    meanwhile = (
+        Q(organisation__memberships__valid_until=None)
+        | Q(valid_from=None)
+        | Q(valid_from__lte=F("organisation__memberships__valid_until"))
+    )
+    in_members = Role.objects.filter(meanwhile, **membership).values("pk")
+    known = Role.objects.filter(Q(network__in=viewer.managed) | Q(pk__in=in_members))
+    return known.select_related("user", "organisation", "network")
 
 
 def legal_page(network: Network, kind: str) -> LegalPage:

@@ -69,7 +69,7 @@ def invite_person(
     role = role or Role(**key)
     role.valid_from, role.valid_until = on, None
     role.save()
-    record(by, "invite_person", role, {"email": person.email})
+    record(by, "invite_person", role)
     mails.invitation(role, network, by=str(by or network))
     return role
 
