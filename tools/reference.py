@@ -161,7 +161,7 @@ def headings_part() -> str:
 def vocabulary_part() -> str:
     concepts = vocabulary().concepts.values()
     kinds = Counter(concept.kind for concept in concepts)
-    names = {name for c in concepts for name in (c.label_de, c.label_en, *c.synonyms)}
+    names = {name for c in concepts for name in c.names}
     rows = [
         ("concepts", f"{len(concepts):,}"),
         *((f"of these {plural(kind)}", f"{kinds[kind]:,}") for kind in ConceptKind),

@@ -37,8 +37,13 @@ class Concept:
     kind: ConceptKind
     label_de: str
     label_en: str
-    synonyms: tuple[str, ...] = ()
+    synonyms_de: tuple[str, ...] = ()
+    synonyms_en: tuple[str, ...] = ()
     broader: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.label_de, self.label_en, *self.synonyms_de, *self.synonyms_en)
 
     def say(self, language: Language) -> str:
         return self.label_de if language == "de" else self.label_en
@@ -53,7 +58,7 @@ class Vocabulary:
         self._terms: dict[str, list[tuple[frozenset[str], int, str]]] = defaultdict(list)
         self._literal: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
         for concept in self.concepts.values():
-            for name in (concept.label_de, concept.label_en, *concept.synonyms):
+            for name in concept.names:
                 self._add(name, concept.id)
 
     def _add(self, name: str, concept_id: str) -> None:
@@ -78,8 +83,7 @@ class Vocabulary:
 
     def atoms(self, concept_id: str) -> set[str]:
         """Return all atoms of the names of a concept."""
-        concept = self.concepts[concept_id]
-        names = (concept.label_de, concept.label_en, *concept.synonyms)
+        names = self.concepts[concept_id].names
         return {atom for name in names for atom in atoms_of(name, self._lexicon)}
 
     def find(self, text: str) -> dict[str, float]:
@@ -165,11 +169,14 @@ def vocabulary() -> Vocabulary:
                 ConceptKind(row["kind"]),
                 row["label_de"],
                 row["label_en"],
-                tuple(
-                    s for key in ("synonyms_de", "synonyms_en") for s in row[key].split(" | ") if s
-                ),
+                _synonyms(row["synonyms_de"]),
+                _synonyms(row["synonyms_en"]),
                 row["broader"],
             )
             for row in csv.DictReader(file)
         ]
     return Vocabulary(concepts, lexicon())
+
+
+def _synonyms(cell: str) -> tuple[str, ...]:
+    return tuple(name for name in cell.split(" | ") if name)

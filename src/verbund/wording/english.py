@@ -119,6 +119,8 @@ ENGLISH: dict[str, str] = {
     "problem.not_a_key.do": "Leave the column as the export wrote it, or delete it.",
     "problem.not_a_vat": "“{found}” is not a VAT number; the cell was left empty.",
     "problem.not_a_vat.do": "Enter country and number, such as DE123456789.",
+    "problem.not_a_register": "“{found}” is not a register number; the cell was left empty.",
+    "problem.not_a_register.do": "Enter kind, number and court, such as HRB 501234 Jena.",
     "problem.not_a_ror": "“{found}” is not a ROR identifier; the cell was left empty.",
     "problem.not_a_ror.do": "Enter it as ror.org shows it, such as 05591te55.",
     "problem.not_a_lei": "“{found}” is not an LEI; the cell was left empty.",
@@ -579,4 +581,12 @@ ENGLISH: dict[str, str] = {
     "identifier.pic": "“{found}” is no PIC: it has nine digits.",
     "identifier.lei": "“{found}” is no LEI: it has 20 letters and digits, the last two are digits.",
     "identifier.check": "“{found}”: the check digits do not fit. Look for a slip of the pen.",
+    # ------------------------------------------------------------ vocabularies as files
+    "rdf.broken": "“{file}” is neither valid RDF/XML nor Turtle: {why}.",
+    "skos.no_concepts": "“{file}” holds no vocabulary: no skos:Concept with a skos:prefLabel.",
+    "skos.too_many": "“{file}” holds {count:n} concepts; at most {most:n} can be searched. Choose a part of it.",
+    "skos.same_id": "{address} was left out: its id is empty or taken already.",
+    "skos.circle": "“{id}” would be wider than itself; its wider concept was left out.",
+    "skos.no_kind": "{count:concept is|concepts are} in no collection technology, application or process and count as technologies, such as {ids:and}.",
+    "skos.half_named": "{count:concept has|concepts have} a label in one language only, which stands for both, such as {names:quotes}.",
 }

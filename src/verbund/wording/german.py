@@ -119,6 +119,8 @@ GERMAN: dict[str, str] = {
     "problem.not_a_key.do": "Lassen Sie die Spalte, wie der Export sie geschrieben hat, oder löschen Sie sie.",
     "problem.not_a_vat": "„{found}“ ist keine USt-IdNr.; die Zelle blieb leer.",
     "problem.not_a_vat.do": "Tragen Sie Land und Nummer ein, etwa DE123456789.",
+    "problem.not_a_register": "„{found}“ ist keine Registernummer; die Zelle blieb leer.",
+    "problem.not_a_register.do": "Tragen Sie Art, Nummer und Gericht ein, etwa HRB 501234 Jena.",
     "problem.not_a_ror": "„{found}“ ist keine ROR-Kennung; die Zelle blieb leer.",
     "problem.not_a_ror.do": "Tragen Sie sie ein, wie ror.org sie zeigt, etwa 05591te55.",
     "problem.not_a_lei": "„{found}“ ist kein LEI; die Zelle blieb leer.",
@@ -579,4 +581,12 @@ GERMAN: dict[str, str] = {
     "identifier.pic": "„{found}“ ist keine PIC: Sie hat neun Ziffern.",
     "identifier.lei": "„{found}“ ist keine LEI: Sie hat 20 Buchstaben und Ziffern, die letzten beiden sind Ziffern.",
     "identifier.check": "„{found}“: Die Prüfziffern passen nicht. Bitte auf Tippfehler prüfen.",
+    # ------------------------------------------------------------ Vokabulare als Dateien
+    "rdf.broken": "„{file}“ ist weder gültiges RDF/XML noch Turtle: {why}.",
+    "skos.no_concepts": "„{file}“ enthält kein Vokabular: kein skos:Concept mit skos:prefLabel.",
+    "skos.too_many": "„{file}“ enthält {count:n} Begriffe; höchstens {most:n} lassen sich durchsuchen. Bitte einen Teil auswählen.",
+    "skos.same_id": "{address} wurde ausgelassen: Die Kennung ist leer oder schon vergeben.",
+    "skos.circle": "„{id}“ wäre weiter als er selbst; der weitere Begriff wurde ausgelassen.",
+    "skos.no_kind": "{count:Begriff steht|Begriffe stehen} in keiner Sammlung technology, application oder process und gelten als Technologien, etwa {ids:and}.",
+    "skos.half_named": "{count:Begriff hat|Begriffe haben} nur in einer Sprache einen Namen, der für beide steht, etwa {names:quotes}.",
 }

@@ -35,7 +35,7 @@ def _names() -> list[tuple[Concept, tuple[str, ...]]]:
     return [
         (
             concept,
-            tuple(fold(name) for name in (concept.label_de, concept.label_en, *concept.synonyms)),
+            tuple(fold(name) for name in concept.names),
         )
         for concept in vocabulary().concepts.values()
     ]
