@@ -13,6 +13,14 @@ from dataclasses import dataclass
 from verbund.language.lexicon import lexicon
 from verbund.language.spelling import fold, words
 
+# What stands between the words that matter; "System" or "Größe" may be part of a name.
+_BETWEEN = frozenset(
+    (
+        "der die das den dem des ein eine einer eines einem einen und oder von vom zu zum zur"
+        " im in an am auf aus bei beim mit nach fuer durch ueber unter ohne gegen als wie"
+        " the a of for and or with without to on at by from into through as"
+    ).split()
+)
 _MOST_WORDS = 8  # more of them say nothing new
 _WRITTEN = re.compile(r"\w+")
 
@@ -43,13 +51,13 @@ def kept(texts: Iterable[str]) -> str:
 
 
 def asked(query: str) -> list[Asked]:
-    """Take a query apart; "for" and "und" are left out where other words stand beside them.
+    """Take a query apart; articles and the like are left out where other words stand beside them.
 
     A text says a word if it contains it as written, or all of its atoms: "coating" is said by
     "Beschichtung", "Naht" by "Schweißnaht".
     """
     found = list(dict.fromkeys(words(query)))
-    telling = [word for word in found if lexicon().word(word).all_atoms] or found
+    telling = [word for word in found if word not in _BETWEEN] or found
     return [Asked(word, _alternatives(word)) for word in telling[:_MOST_WORDS]]
 
 
@@ -59,10 +67,10 @@ def _alternatives(word: str) -> tuple[Alternative, ...]:
     return (as_written, tuple(f" {atom} " for atom in atoms)) if atoms else (as_written,)
 
 
-def says(text: str, query: str) -> bool:
-    """Tell whether a text says every word of a query, as a database decides it."""
+def words_said(text: str, query: str) -> int:
+    """Count the words of a query that a text says, as a database decides it."""
     stored = kept([text])
-    return all(
+    return sum(
         any(all(piece in stored for piece in pieces) for pieces in one.alternatives)
         for one in asked(query)
     )

@@ -12,6 +12,7 @@ from verbund.web.core import registries
 from verbund.web.core.registries import Hit, SearchKind
 from verbund.web.core.services import today
 from verbund.web.directory.services import take_over_member
+from verbund.web.directory.services.index import index_entry
 from verbund.web.networks.rules import STRANGER, Viewer, viewer_of
 from verbund.web.portal.helping import NAMES
 
@@ -161,6 +162,7 @@ def test_queries_do_not_grow_with_the_hits(world: Any, signed_in: Any, count_que
     few = count_queries(lambda: client.get("/search/", {"q": WORD}))
     member(2)
     member(3)
+    client.get("/search/", {"q": WORD})
 
     assert count_queries(lambda: client.get("/search/", {"q": WORD})) == few
 
@@ -169,3 +171,77 @@ def test_networks_are_found_whatever_the_spelling(world: Any) -> None:
     factories.network(name="Optische Größen", slug="gross")
 
     assert found(STRANGER, "optische groessen") == {"networks": 1}
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("Schweißnahtprüfung", "Naht"),
+        ("Schweißnahtprüfung", "schweissnahtpruefung"),
+        ("Optische Beschichtungen", "coating"),
+        ("Coating of lenses", "Beschichtung von Linsen"),
+        ("Zitterwellen", "ZITTERWELLE"),
+    ],
+)
+def test_compounds_umlauts_and_both_languages(world: Any, said: str, asked: str) -> None:
+    own = viewer_of(world.manager_a, today())
+    before = found(own, asked).get("offers", 0)
+    entry = factories.offer(world.member_a, said)
+    index_entry(entry)
+    entry.save()
+
+    assert found(own, asked)["offers"] == before + 1
+
+
+def test_hits_say_where_the_word_stands(world: Any, secret: Any, signed_in: Any) -> None:
+    record = Record(id="2", name="Hohlraum AG", requests=("Wir suchen eine Kryopumpe bis Mai",))
+    take_over_member(record, world.a, existing=None, by=None, on=today())
+
+    shown = signed_in(world.manager_a).get("/search/", {"q": "Kryopumpe"}).content.decode()
+
+    where = '<span class="soft">Request:</span> Wir suchen eine <mark>Kryopumpe</mark> bis Mai'
+    assert where in shown
+
+
+def test_names_that_say_it_come_first(world: Any, secret: Any) -> None:
+    for number, name in enumerate(("Alpha GmbH", f"Neue {WORD} KG", f"{WORD}bau AG")):
+        record = Record(id=f"n{number}", name=name, profile=f"Wir machen {WORD}.")
+        take_over_member(record, world.a, existing=None, by=None, on=today())
+
+    hits = registries.searches["organisations"].find(
+        viewer_of(world.manager_a, today()), WORD, today(), 5
+    )[1]
+
+    assert [hit.title for hit in hits] == [
+        f"{WORD} GmbH",
+        f"{WORD}bau AG",
+        f"Neue {WORD} KG",
+        "Alpha GmbH",
+    ]
+
+
+def test_a_misspelt_name_is_proposed_to_those_who_see_it(
+    world: Any, secret: Any, signed_in: Any
+) -> None:
+    own = signed_in(world.manager_a).get("/search/", {"q": "Zittterwele GmbH"}).content.decode()
+    foreign = signed_in(world.manager_b).get("/search/", {"q": "Zittterwele GmbH"}).content.decode()
+
+    assert "Did you mean:" in own
+    assert f">{secret.name}</a>" in own
+    assert secret.name not in foreign
+
+
+def test_the_index_follows_every_change(world: Any) -> None:
+    own = viewer_of(world.manager_a, today())
+    entry = factories.offer(world.member_a, "Kryopumpe")
+    index_entry(entry)
+    entry.save()
+    assert found(own, "Kryopumpe")["offers"] == 1
+
+    entry.text_de = "Vakuumkammer"
+    index_entry(entry)
+    entry.save()
+    assert (found(own, "Kryopumpe"), found(own, "Vakuumkammer")["offers"]) == ({}, 1)
+
+    entry.delete()
+    assert "offers" not in found(own, "Vakuumkammer")

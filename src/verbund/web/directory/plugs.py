@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from typing import Any
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from verbund.web.directory.changes import announce_changes
 from verbund.web.core.registries import (
-    Hit,
     NavEntry,
     SearchKind,
     Task,
@@ -21,10 +16,12 @@ from verbund.web.core.registries import (
     searches,
     tasks,
 )
-from verbund.web.core.texts import text_of
 from verbund.web.directory import queries
+from verbund.web.directory.changes import announce_changes
 from verbund.web.directory.claims.plugs import announce_claims
-from verbund.web.directory.finding import Wanted, entries_saying, narrowed, ordered
+from verbund.web.directory.duplicates.plugs import announce_duplicates
+from verbund.web.directory.finding import Wanted
+from verbund.web.directory.hits import find_offers, find_organisations, find_requests
 from verbund.web.directory.member_lists.plugs import announce_member_lists
 from verbund.web.networks.rules import Viewer
 
@@ -49,6 +46,7 @@ def announce() -> None:
     announce_changes()
     announce_member_lists()
     announce_claims()
+    announce_duplicates()
     entry = NavEntry("network", _("Members"), "members", covers=_PAGES)
     navigation.add("members", entry, place=10)
     tasks.add("profiles", profile_tasks, place=30)
@@ -57,8 +55,8 @@ def announce() -> None:
         SearchKind("organisations", _("Organisations"), find_organisations),
         place=10,
     )
-    searches.add("offers", SearchKind("offers", _("Offers"), _finder("offers")), place=20)
-    searches.add("requests", SearchKind("requests", _("Requests"), _finder("requests")), place=30)
+    searches.add("offers", SearchKind("offers", _("Offers"), find_offers), place=20)
+    searches.add("requests", SearchKind("requests", _("Requests"), find_requests), place=30)
 
 
 def profile_tasks(viewer: Viewer, on: dt.date) -> list[Task]:
@@ -66,7 +64,7 @@ def profile_tasks(viewer: Viewer, on: dt.date) -> list[Task]:
 
 
 def _for_the_office(viewer: Viewer, on: dt.date) -> list[Task]:
-    count = queries.unconfirmed_members(viewer, on).count() if viewer.managed else 0
+    count = queries.unconfirmed_members(viewer, on).count() if viewer.edited else 0
     if not count:
         return []
     return [
@@ -109,50 +107,3 @@ def _for_representatives(viewer: Viewer, on: dt.date) -> list[Task]:
                 )
             )
     return found
-
-
-def find_organisations(viewer: Viewer, text: str, on: dt.date, limit: int) -> tuple[int, list[Hit]]:
-    sight = queries.sight_of(viewer, on)
-    wanted = Wanted.read({"q": text})
-    if not wanted.q:
-        return 0, []
-    found = ordered(narrowed(sight, wanted), "name")
-    shown = list(found[:limit])
-    networks = queries.networks_by_organisation(sight, shown)
-    hits = [
-        Hit(
-            one.name,
-            one.get_absolute_url(),
-            ", ".join(filter(None, (str(one.get_kind_display()), one.city))),
-            tuple(network.slug for network in networks[one.pk]),
-        )
-        for one in shown
-    ]
-    return found.count(), hits
-
-
-def _finder(kind: str) -> Callable[[Viewer, str, dt.date, int], tuple[int, list[Hit]]]:
-    def find(viewer: Viewer, text: str, on: dt.date, limit: int) -> tuple[int, list[Hit]]:
-        sight = queries.sight_of(viewer, on)
-        wanted = Wanted.read({"q": text})
-        if not wanted.q:
-            return 0, []
-        entries: QuerySet[Any] = getattr(sight, kind)
-        inside = entries.filter(organisation__in=sight.organisations.values("pk"))
-        found = entries_saying(inside, wanted.q)
-        shown = list(
-            found.select_related("organisation").order_by("organisation__name", "pk")[:limit]
-        )
-        networks = queries.networks_by_organisation(sight, [e.organisation for e in shown])
-        hits = [
-            Hit(
-                str(text_of(entry, "text")),
-                f"{entry.organisation.get_absolute_url()}#{kind}",
-                entry.organisation.name,
-                tuple(network.slug for network in networks[entry.organisation_id]),
-            )
-            for entry in shown
-        ]
-        return found.count(), hits
-
-    return find

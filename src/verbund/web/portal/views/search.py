@@ -14,6 +14,7 @@ from django.shortcuts import render
 from verbund.web.core import registries
 from verbund.web.core.registries import Hit, SearchKind
 from verbund.web.core.services import today
+from verbund.web.directory.hits import similar
 from verbund.web.networks.models import Network
 from verbund.web.networks.requests import Request
 from verbund.web.networks.rules import Viewer
@@ -79,6 +80,7 @@ def search(request: Request) -> HttpResponse:
         "chosen": chosen,
         "page": page,
         "hits": _shown(page, known) if page else [],
+        "similar": [] if groups or not text else similar(viewer, text, on),
     }
     return render(request, "portal/search.html", context)
 
