@@ -27,6 +27,7 @@ from verbund.web.agreements.models import Agreement, Clause, Field, Party, Shari
 from verbund.web.directory.models import Competence, Profile
 from verbund.web.networks.models import (
     DataClass,
+    Identifier,
     Membership,
     Network,
     Organisation,
@@ -157,6 +158,10 @@ def _seed_members(members: Iterable[Record], network: Network, history: History)
         Membership(network=network, organisation=organisation, number=member.id)
         for member, organisation in pairs
     )
+    Identifier.objects.bulk_create(
+        Identifier(organisation=organisation, scheme=Identifier.Scheme.PIC, value=member.id)
+        for member, organisation in pairs
+    )
     profiles, competences = [], []
     for member, organisation in pairs:
         newest = projects[member.id][:_PROJECTS_NAMED]
@@ -193,7 +198,6 @@ def _organisation(member: Record) -> Organisation:
         country=member.country,
         lat=member.lat,
         lon=member.lon,
-        pic=member.id,
         visibility=Visibility.PUBLIC,
         search=kept((member.name, member.city)),
     )

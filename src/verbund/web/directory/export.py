@@ -14,6 +14,7 @@ from verbund.web.core.exports import Row
 from verbund.web.directory.map import state_names
 from verbund.web.directory.models import ContactPerson, Entry, Figures, Profile
 from verbund.web.directory.queries import Sight
+from verbund.web.networks.identifiers import pics_of
 from verbund.web.networks.models import Membership, Organisation, Visibility, holds
 
 # Every heading, in both languages, is one that the reader of member lists knows.
@@ -60,7 +61,7 @@ def member_rows(sight: Sight, found: QuerySet[Organisation]) -> Iterator[Row]:
         holds(sight.on), network__in=sight.viewer.managed, organisation__in=inside
     )
     numbers = dict(kept.values_list("organisation", "number"))
-    states = state_names()
+    states, pics = state_names(), pics_of(found.order_by())
     for one in found:
         profile = profiles.get(one.pk) or Profile()
         language = _language(one, profile)
@@ -86,7 +87,7 @@ def member_rows(sight: Sight, found: QuerySet[Organisation]) -> Iterator[Row]:
             "\n".join(_text(entry, language) for entry in requests[one.pk]),
             profile.topics,
             profile.segment,
-            one.pic,
+            pics.get(one.pk, ""),
             person.name,
             person.email,
             _visibility(one, entries) if one.pk in numbers else "",

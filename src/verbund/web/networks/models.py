@@ -136,7 +136,6 @@ class Organisation(models.Model):
     )
     website = models.URLField(_("website"), blank=True, max_length=300)
     language = models.CharField(_("language"), max_length=2, blank=True)
-    pic = models.CharField(_("PIC"), max_length=12, blank=True)
     visibility = models.CharField(
         _("who may see the profile"),
         max_length=10,

@@ -23,6 +23,7 @@ from verbund.records.organisation import OrganisationType
 from verbund.web.agreements.models import Field
 from verbund.web.agreements.sharing import visible
 from verbund.web.directory.models import Entry, Offer, Profile, Request
+from verbund.web.networks.identifiers import pics_of
 from verbund.web.networks.models import Alias, Membership, Network, Organisation, holds
 from verbund.web.networks.rules import viewer_for_network
 from verbund.web.partnering.models import Quote, Suggestion
@@ -63,6 +64,7 @@ def members_shown(
 
     aliases, profiles = by_organisation(Alias), by_organisation(Profile)
     offers, requests = by_organisation(Offer), by_organisation(Request)
+    pics = pics_of(organisations)
     return [
         Record(
             id=str(organisation.pk),
@@ -70,6 +72,7 @@ def members_shown(
             aliases=tuple(alias.name for alias in aliases[organisation.pk]),
             offers=tuple(_texts(offers[organisation.pk], on)),
             requests=tuple(_texts(requests[organisation.pk], on)),
+            pic=pics.get(organisation.pk, ""),
             **_identity(organisation),
             **_profile(profiles[organisation.pk]),
         )
@@ -87,7 +90,7 @@ def _texts(entries: Iterable[Entry], on: dt.date) -> Iterator[str]:
 def _identity(organisation: Organisation) -> dict[str, Any]:
     known = {
         field: getattr(organisation, field)
-        for field in ("city", "postal_code", "country", "state", "website", "language", "pic")
+        for field in ("city", "postal_code", "country", "state", "website", "language")
     }
     if organisation.lat is not None and organisation.lon is not None:
         known |= {"lat": organisation.lat, "lon": organisation.lon}

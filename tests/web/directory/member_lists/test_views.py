@@ -200,9 +200,10 @@ def test_cells_that_no_database_takes_are_harmless(world: World, office: Client)
     office.post(f"/import/{run.pk}/take-over/")
 
     assert "larger than there is room for" in page
-    assert "longer than the 12 characters" in page
+    assert "longer than the 9 characters" in page
     made = Organisation.objects.get(name__startswith="Null")
-    assert (made.name, made.pic, made.profile.text_de) == ("Null GmbH", "", "halb ")
+    assert (made.name, made.profile.text_de) == ("Null GmbH", "halb ")
+    assert not made.identifiers.exists()
 
 
 # ---------------------------------------------------------------- checking

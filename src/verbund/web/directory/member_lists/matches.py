@@ -11,6 +11,7 @@ from verbund.records.duplicates import Likeness, domains_of, likenesses_across
 from verbund.records.names import almost_same_name
 from verbund.records.organisation import Organisation as Record
 from verbund.web.agreements.sharing import visible
+from verbund.web.networks.identifiers import pics_of
 from verbund.web.networks.models import Alias, Membership, Network, Organisation, holds
 from verbund.web.networks.rules import Viewer
 
@@ -80,12 +81,12 @@ def find_matches(
 def _known(network: Network, to: Viewer, on: dt.date) -> list[_Known]:
     members = Membership.objects.filter(holds(on), network=network)
     numbers = dict(members.values_list("organisation_id", "number"))
-    fields = ("name", "city", "website", "pic")
-    known = {}
-    for pk, *values in visible(Organisation.objects.order_by("pk"), to=to, on=on).values_list(
-        "pk", *fields
-    ):
-        record = Record(id=str(pk), **dict(zip(fields, values, strict=True)))
+    fields = ("name", "city", "website")
+    seen = visible(Organisation.objects.all(), to=to, on=on)
+    known, pics = {}, pics_of(seen)
+    for pk, *values in seen.order_by("pk").values_list("pk", *fields):
+        stated = dict(zip(fields, values, strict=True))
+        record = Record(id=str(pk), pic=pics.get(pk, ""), **stated)
         known[pk] = _Known(pk, record, pk in numbers, numbers.get(pk, ""))
     spellings = list(known.values())
     aliases = visible(Alias.objects.order_by("pk"), to=to, on=on)

@@ -16,6 +16,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from verbund.errors import InvalidInput
+from verbund.records.identifiers import PIC_DIGITS
 from verbund.records.members import MemberList, read_members
 from verbund.records.organisation import Organisation as Record
 from verbund.records.problems import Problem, Severity
@@ -40,12 +41,11 @@ _ROOM: dict[str, int] = {
         ("city", Organisation, "city"),
         ("postal_code", Organisation, "postal_code"),
         ("website", Organisation, "website"),
-        ("pic", Organisation, "pic"),
         ("segment", Profile, "segment"),
         ("contact_name", ContactPerson, "name"),
         ("contact_email", ContactPerson, "email"),
     )
-}
+} | {"pic": PIC_DIGITS}
 _MOST = {"employees": 2_147_483_647, "turnover_eur": 9_999_999_999_999}
 
 

@@ -31,7 +31,14 @@ from verbund.web.directory.services.index import (
     searched_names,
     searched_profile,
 )
-from verbund.web.networks.models import Alias, Membership, Network, Organisation, Visibility
+from verbund.web.networks.models import (
+    Alias,
+    Identifier,
+    Membership,
+    Network,
+    Organisation,
+    Visibility,
+)
 
 if TYPE_CHECKING:
     from verbund.web.accounts.models import User
@@ -42,6 +49,7 @@ _ORDER: tuple[type[Model], ...] = (
     Profile,
     Figures,
     Alias,
+    Identifier,
     ContactPerson,
     Offer,
     Request,
