@@ -69,13 +69,13 @@ def test_misspelt_heading_is_guessed() -> None:
     assert (heading.field, heading.guessed) == ("contact_name", True)
 
 
-@pytest.mark.parametrize("text", ["", "  ", "2024", "Lieblingsfarbe", "Telefon", "A" * 80])
+@pytest.mark.parametrize("text", ["", "  ", "2024", "Lieblingsfarbe", "Fax", "A" * 80])
 def test_other_text_names_no_field(text: str) -> None:
     assert recognise(text) is None
 
 
 def test_column_without_a_use_is_known_as_such() -> None:
-    assert [is_unused(text) for text in ("Telefon", "Tel. 2", "Bietet", "Farbe")] == [
+    assert [is_unused(text) for text in ("Fax", "Handy 2", "Bietet", "Farbe")] == [
         True,
         True,
         False,

@@ -38,12 +38,13 @@ def codes(members: MemberList) -> list[tuple[str, int | None]]:
 # ---------------------------------------------------------------- clean lists
 
 
-def test_columns_understood_are_listed(write_text: Write) -> None:
+def test_columns_are_listed_with_what_they_are_taken_for(write_text: Write) -> None:
     members = read_members(write_text("Nr.;Firma;Beitrag;Bietet\nM1;Müller Optik;5;Linsen\n"))
 
     assert [(column.name, column.field) for column in members.columns] == [
         ("A (Nr.)", "id"),
         ("B (Firma)", "name"),
+        ("C (Beitrag)", ""),
         ("D (Bietet)", "offers"),
     ]
 
@@ -242,7 +243,13 @@ def test_group_headings_without_merged_cells_are_joined(write_text: Write, state
     path = write_text("Firma;Kontakt;;;Ort\n;Name;Telefon;E-Mail;\nA GmbH;Eva;0123;e@a.de;Jena\n")
 
     assert stated(read_members(path)) == [
-        {"name": "A GmbH", "contact_name": "Eva", "contact_email": "e@a.de", "city": "Jena"}
+        {
+            "name": "A GmbH",
+            "contact_name": "Eva",
+            "contact_phone": "0123",
+            "contact_email": "e@a.de",
+            "city": "Jena",
+        }
     ]
 
 
@@ -307,13 +314,13 @@ def test_all_sheets_are_read_and_hidden_parts_told(write_workbook: Write) -> Non
 
 
 def test_unknown_columns_are_told_with_a_proposal(write_text: Write, told: Told) -> None:
-    path = write_text("Firma;Ansprechpatner;Telefon;Farbe;\nA GmbH;Eva;0123;rot;lose\n")
+    path = write_text("Firma;Ansprechpatner;Fax;Farbe;\nA GmbH;Eva;0123;rot;lose\n")
 
     members = read_members(path)
 
     assert told(members) == [
         ("column_guessed", 1, "B (Ansprechpatner)", "Ansprechpatner"),
-        ("column_unused", 1, "C (Telefon)", "Telefon"),
+        ("column_unused", 1, "C (Fax)", "Fax"),
         ("column_unknown", 1, "D (Farbe)", "Farbe"),
         ("column_unknown", 1, "E ()", ""),
     ]
@@ -513,7 +520,7 @@ def test_name_without_a_form_joins_neither_of_two_forms(write_text: Write) -> No
 def test_number_given_twice_becomes_two(write_text: Write, second: str) -> None:
     members = read_members(write_text(f"Nr;Firma;Ort\n7;Müller Optik GmbH;Jena\n7;{second}\n"))
 
-    assert [organisation.id for organisation in members.organisations] == ["7", "7#3"]
+    assert [organisation.id for organisation in members.organisations] == ["7", "#3"]
     assert ("id_twice", 3) in codes(members)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from verbund.records.headings import Heading, count_headings, is_unused, recognise
+from verbund.records.headings import Heading, count_headings, is_unused, recognise, tidy
 from verbund.records.tables import Cell, Grid
 from verbund.records.values import text_of
 
@@ -62,6 +64,23 @@ def find_header(grid: Grid, *, name_is_enough: bool = False) -> Header | None:
         if header is best or (header.last < best.first and len(header.fields) >= least)
     )
     return Header(first.first, first.last, settle_names(first.columns))
+
+
+def likely_header(grid: Grid) -> Header | None:
+    """Return the first row of several texts above others, even if nothing in it is understood."""
+    for index, row in enumerate(grid.rows[:_SEARCHED]):
+        texts = [cell for cell in row if text_of(cell)]
+        is_header = len(texts) > 1 and all(isinstance(cell, str) for cell in texts)
+        if is_header and any(filled(below) for below in grid.rows[index + 1 :]):
+            return Header(index, index, settle_names(columns_of(grid, index, index)))
+    return None
+
+
+def signature_of(grid: Grid, header: Header) -> str:
+    """Return what all lists with the same headings, in the same order, have in common."""
+    rows = grid.rows[header.first : header.last + 1]
+    texts = [[tidy(text_of(cell)) for cell in row] for row in rows]
+    return hashlib.sha256(json.dumps(texts).encode()).hexdigest()
 
 
 def columns_of(grid: Grid, first: int, last: int) -> dict[int, Heading]:

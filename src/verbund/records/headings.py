@@ -27,6 +27,7 @@ def _read_headings() -> dict[str, str]:
 
 _ALL = _read_headings()
 _KNOWN = {heading: field for heading, field in _ALL.items() if field}
+FIELDS = tuple(dict.fromkeys(_KNOWN.values()))
 # Columns that office lists often have and that say nothing about who should meet whom.
 UNUSED = frozenset(_ALL.keys() - _KNOWN.keys())
 _TRAILING_UNIT = re.compile(
@@ -71,7 +72,7 @@ def recognise(text: str) -> Heading | None:
     tidied = tidy(text)
     if not tidied or len(tidied) > 60 or _OTHER_CURRENCY.search(fold(text)):
         return None  # an amount in francs read as euros would be wrong without a sign of it
-    factor = _factor(text)
+    factor = factor_of(text)
     if tidied in _KNOWN:
         return Heading(text, _KNOWN[tidied], factor=factor)
     without_digits = tidied.rstrip("0123456789 ")  # "Bietet 2"
@@ -104,7 +105,8 @@ def nearest_heading(text: str) -> str:
     return best[0].title() if best else ""
 
 
-def _factor(text: str) -> float:
+def factor_of(text: str) -> float:
+    """Return the unit a heading names: 1000 for "Umsatz (TEUR)"."""
     folded = fold(text)
     for pattern, size in _UNITS:
         if pattern.search(folded):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from pathlib import Path
@@ -21,17 +21,26 @@ from rapidfuzz import fuzz, process
 from verbund.language.spelling import fold
 from verbund.records import values
 from verbund.records.duplicates import Likeness, likenesses
-from verbund.records.headings import header_score
+from verbund.records.entries import detail_of, write_entry
+from verbund.records.headings import header_score, recognise
 from verbund.records.names import almost_same_name, parse_name
-from verbund.records.organisation import Organisation, Visibility
+from verbund.records.organisation import Detail, Organisation, Origin, Visibility
 from verbund.records.places import find_place, known_towns
 from verbund.records.problems import Problem, Severity
-from verbund.records.rows import Column, Draft, read_rows
+from verbund.records.rows import Column, Draft, Entry, Mappings, read_rows
 from verbund.records.tables import Cell, read_tables
+from verbund.records.values import is_nothing
 from verbund.wording import Phrase, refuse
 
-LISTS = ("offers", "requests", "topics")
-_MERGED_QUIETLY = frozenset(("id", "name", "aliases", "origins", "profile", "visibility", *LISTS))
+LISTS = ("offers", "requests", "topics", "aliases")
+_MERGED_QUIETLY = frozenset(
+    ("id", "key", "name", "origins", "profile", "visibility", "details", *LISTS)
+)
+
+
+Terms = Mapping[tuple[str, str], str]
+NO_MAPPINGS: Mappings = {}
+NO_TERMS: Terms = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +54,20 @@ class MemberList:
     columns: tuple[Column, ...] = ()
 
 
-def read_members(path: str | Path) -> MemberList:
+def read_members(
+    path: str | Path, *, mappings: Mappings = NO_MAPPINGS, terms: Terms = NO_TERMS
+) -> MemberList:
     """Read a member list (xlsx, ods, csv, jsonl ...; the format is described in the docs).
 
     Every sheet with a header row is read. Rows that are one organisation become one record.
+
+    Parameters
+    ----------
+    mappings
+        Fields by column, as somebody chose them for lists with such headings.
+    terms
+        What a term of a field stands for, where somebody said so: `{("type", "verein"): "network"}`
+        with the term folded; an empty text leaves its cells out.
 
     Raises
     ------
@@ -56,16 +75,16 @@ def read_members(path: str | Path) -> MemberList:
         If the file cannot be read, or no sheet has a header with a name column and a member.
     """
     path = Path(path)
-    tables = read_tables(path, header_score=header_score)
-    sheets = [read_rows(grid) for grid in tables.grids]
+    tables = read_tables(path, header_score=header_score, json_item=_json_item)
+    sheets = [read_rows(grid, mappings) for grid in tables.grids]
     if not any(sheet.drafts for sheet in sheets):
-        sheets = [read_rows(grid, name_is_enough=True) for grid in tables.grids]
+        sheets = [read_rows(grid, mappings, name_is_enough=True) for grid in tables.grids]
     drafts = [draft for sheet in sheets for draft in sheet.drafts]
     problems = [*tables.problems, *(problem for sheet in sheets for problem in sheet.problems)]
     if not drafts:
         raise refuse("file.no_members", file=path.name)
     several = sum(1 for grid in tables.grids if grid.rows) > 1
-    organisations = [build(draft, problems, name_sheet=several) for draft in drafts]
+    organisations = [build(draft, problems, name_sheet=several, terms=terms) for draft in drafts]
     organisations = _with_unique_ids(organisations, problems)
     organisations = _join_duplicates(organisations, problems)
     organisations = _with_unique_ids(organisations, problems, same_name_is_same=False)
@@ -77,15 +96,53 @@ def read_members(path: str | Path) -> MemberList:
     return MemberList(path.name, tuple(organisations), tuple(problems), titles, columns)
 
 
+def read_columns(path: str | Path) -> tuple[Column, ...]:
+    """Return the columns of a file in which no member list was recognised, for somebody to name.
+
+    Raises
+    ------
+    InvalidInput
+        If the file cannot be read.
+    """
+    tables = read_tables(Path(path), header_score=header_score)
+    sheets = [read_rows(grid, NO_MAPPINGS, any_header=True) for grid in tables.grids]
+    return tuple(column for sheet in sheets for column in sheet.columns)
+
+
+def read_fields(cells: Mapping[str, Cell]) -> Organisation:
+    """Read a single member whose cells are named by their fields."""
+    draft = Draft(Origin("", 0))
+    for field, cell in cells.items():
+        if not is_nothing(text := values.text_of(cell)) and not values.is_excel_error(text):
+            draft.cells[field] = [Entry(cell, text, field, 1.0)]
+    return build(draft, [])
+
+
+def _json_item(key: str, value: object) -> str:
+    """Write an item of a list in JSON as a line; a text there is one entry, whatever it holds."""
+    heading = recognise(key)
+    if heading is None or heading.field not in LISTS:
+        return " ".join(str(value).split())
+    is_object = isinstance(value, dict)
+    detail = (
+        detail_of(cast("dict[str, object]", value), heading.field)
+        if is_object
+        else Detail(field=heading.field, text=str(value))
+    )
+    return write_entry(detail, "en") if detail else ""
+
+
 # ---------------------------------------------------------------- one row
 
 
-def build(draft: Draft, problems: list[Problem], *, name_sheet: bool = False) -> Organisation:
+def build(
+    draft: Draft, problems: list[Problem], *, name_sheet: bool = False, terms: Terms = NO_TERMS
+) -> Organisation:
     """Make the organisation of one row; cells that cannot be read become problems, not losses."""
     row_id = f"{draft.origin.sheet}-{draft.origin.row}" if name_sheet else f"{draft.origin.row}"
     found: dict[str, object] = {"id": f"#{row_id}", "origins": (draft.origin,)}
     stated: dict[str, str] = {}
-    for field, reading, column, cell in _readings(draft):
+    for field, reading, column, cell in _readings(draft, terms):
         if reading.finding:
             problems.append(draft.problem(reading.finding, column, cell))
         if reading.value is None or reading.value == "":
@@ -95,10 +152,17 @@ def build(draft: Draft, problems: list[Problem], *, name_sheet: bool = False) ->
             found[field] = reading.value
         elif reading.value != found[field]:
             problems.append(draft.problem(_field_twice(field, stated[field]), column, cell))
-    found |= {field: draft.items(field) for field in LISTS}
+    details: list[Detail] = []
+    for field in LISTS:
+        items = draft.items(field)
+        found[field] = tuple(dict.fromkeys(item.text for item in items))
+        plain = {Detail(field=field, text=item.text) for item in items}
+        details += [item for item in items if item not in plain]
+    found["details"] = tuple(details)
     if profile := "\n".join(draft.texts("profile")):
         found["profile"] = profile
     _settle_place(found, draft, problems)
+    _settle_contact(found, draft, problems)
     return Organisation(**found)  # type: ignore[arg-type]  # fields are typed by their readers
 
 
@@ -106,18 +170,22 @@ def _field_twice(field: str, kept: object) -> values.Finding:
     return values.Finding("field_twice", values={"field": Phrase(f"field.{field}"), "kept": kept})
 
 
-def _readings(draft: Draft) -> Iterator[tuple[str, values.Reading[object], str, str]]:
+def _readings(draft: Draft, terms: Terms) -> Iterator[tuple[str, values.Reading[object], str, str]]:
     """Read each filled cell of a scalar field with the reader of its field."""
     country = _country_of_town(draft)
     for field, read in _READERS.items():
         for entry in draft.entries(field):
-            reading = read(entry.cell, entry.factor, country)
+            chosen = terms.get((field, fold(entry.text)))
+            if chosen == "":
+                continue
+            cell = entry.cell if chosen is None else chosen
+            reading = read(cell, entry.factor, country)
             target = _TARGETS.get(field, field)
             if _is_needless(field, reading, draft):
                 continue
             if field == "country":
                 country = str(reading.value or "")
-                state = values.read_state(entry.cell)
+                state = values.read_state(cell)
                 # "Land" may mean the federal state; "TH" under "Country" is Thailand.
                 is_country = country in values.COUNTRIES or "countr" in entry.column.lower()
                 if state.value in values.STATES and not (country and is_country):
@@ -151,15 +219,23 @@ def _country_of_town(draft: Draft) -> str:
     return ""
 
 
+def _line(cell: Cell) -> str:
+    return " ".join(values.text_of(cell).split())
+
+
 _READERS: dict[str, Callable[[Cell, float, str], values.Reading[object]]] = {
-    "id": lambda cell, *_: values.Reading(" ".join(values.text_of(cell).split())),
-    "name": lambda cell, *_: values.Reading(" ".join(values.text_of(cell).split())),
+    "id": lambda cell, *_: values.Reading(_line(cell)),
+    "name": lambda cell, *_: values.Reading(_line(cell)),
+    "key": lambda cell, *_: values.read_key(cell),
+    "legal_form": lambda cell, *_: values.Reading(_line(cell)),
     "type": lambda cell, *_: values.read_type(cell),
     "sme": lambda cell, *_: values.read_yes_no(cell),
     "employees": lambda cell, factor, _: values.read_count(cell, factor=factor),
     "turnover_eur": lambda cell, factor, _: values.read_amount(cell, factor=factor),
+    "balance_eur": lambda cell, factor, _: values.read_amount(cell, factor=factor),
+    "street": lambda cell, *_: values.Reading(_line(cell)),
     "country": lambda cell, *_: values.read_country(cell),
-    "city": lambda cell, *_: values.Reading(" ".join(values.text_of(cell).split())),
+    "city": lambda cell, *_: values.Reading(_line(cell)),
     "postal_code": lambda cell, _, country: values.read_postal_code(cell, country=country),
     "city_line": lambda cell, *_: values.read_city_line(cell),
     "address": lambda cell, *_: values.read_city_line(cell),
@@ -169,10 +245,20 @@ _READERS: dict[str, Callable[[Cell, float, str], values.Reading[object]]] = {
     "position": lambda cell, *_: values.read_position(cell),
     "website": lambda cell, *_: values.read_website(cell),
     "language": lambda cell, *_: values.read_language(cell),
-    "segment": lambda cell, *_: values.Reading(" ".join(values.text_of(cell).split())),
+    "segment": lambda cell, *_: values.Reading(_line(cell)),
+    "profile_de": lambda cell, *_: values.Reading(values.text_of(cell)),
+    "profile_en": lambda cell, *_: values.Reading(values.text_of(cell)),
+    "vat": lambda cell, *_: values.read_register_number("vat", cell),
+    "register": lambda cell, *_: values.read_register_number("register", cell),
+    "ror": lambda cell, *_: values.read_register_number("ror", cell),
+    "lei": lambda cell, *_: values.read_register_number("lei", cell),
     "pic": lambda cell, *_: values.Reading(values.text_of(cell)),
     "contact_name": lambda cell, *_: values.Reading(", ".join(values.text_of(cell).split("\n"))),
+    "contact_function": lambda cell, *_: values.Reading(_line(cell)),
     "contact_email": lambda cell, *_: values.read_email(cell),
+    "contact_phone": lambda cell, *_: values.Reading(_line(cell)),
+    "member_status": lambda cell, *_: values.read_member_status(cell),
+    "member_since": lambda cell, *_: values.read_day(cell),
     "visibility": lambda cell, *_: values.read_visibility(cell),
     "public": lambda cell, *_: values.read_visibility(cell, yes_means=Visibility.PUBLIC),
 }
@@ -206,6 +292,18 @@ def _settle_city_line(
             problems.append(draft.problem(code.finding, "", f"{postal_code} {city}"))
 
 
+def _settle_contact(found: dict[str, object], draft: Draft, problems: list[Problem]) -> None:
+    """Report a function or phone that belongs to nobody."""
+    if "contact_name" in found or "contact_email" in found:
+        return
+    for field in ("contact_function", "contact_phone"):
+        if field in found:
+            entry = draft.entries(field)[0]
+            del found[field]
+            finding = values.Finding("needs_contact", Severity.NOTE)
+            problems.append(draft.problem(finding, entry.column, entry.text))
+
+
 def _settle_position(found: dict[str, object], draft: Draft, problems: list[Problem]) -> None:
     lat, lon = cast("float | None", found.get("lat")), cast("float | None", found.get("lon"))
     if lat is None or lon is None or (lat, lon) == (0.0, 0.0):
@@ -234,7 +332,7 @@ def _with_unique_ids(
         owner = owners.get(organisation.id)
         if owner and not (same_name_is_same and almost_same_name(owner.name, organisation.name)):
             origin = organisation.origins[0]
-            new_id = f"{organisation.id}#{origin.row}"
+            new_id = f"#{origin.row}"  # as of a row without a number: this one is another's
             while new_id in taken:
                 new_id += "+"
             taken.add(new_id)
@@ -264,6 +362,8 @@ def _join_duplicates(
     pairs = sorted(likenesses(organisations), key=lambda pair: pair[:2])
     forms = _legal_forms_by_core(organisations)
     for i, j, likeness in pairs:
+        if _have_different_keys(organisations[i], organisations[j]):
+            continue
         one, other = parse_name(organisations[i].name), parse_name(organisations[j].name)
         open_form = len(forms[one.squeezed]) > 1 and one.legal_form != other.legal_form
         target = first_of[i]
@@ -279,6 +379,11 @@ def _join_duplicates(
         elif first_of[j] == j and target != j:
             problems.append(_pair_problem("similar", organisations[j], organisations[i]))
     return [joined[index] for index, first in enumerate(first_of) if index == first]
+
+
+def _have_different_keys(one: Organisation, other: Organisation) -> bool:
+    """Tell whether the platform itself knows the two as two."""
+    return bool(one.key and other.key and one.key != other.key)
 
 
 def _legal_forms_by_core(organisations: list[Organisation]) -> dict[str, set[str]]:

@@ -35,14 +35,36 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    """What a list says of an offer, a request or another name beside its text.
+
+    `language` is that of the text where it is not the row's, `translation` the same in the other
+    one of German and English. Days are written as ISO 8601.
+    """
+
+    field: str  # offers, requests, topics, aliases
+    text: str
+    language: str = ""
+    translation: str = ""
+    since: str = ""
+    until: str = ""
+    capacity: str = ""
+    trl: int | None = None
+    visibility: Visibility | None = None
+    anonymous: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
     """A member of a network: who it is, what it offers and what it requests.
 
     Only `id` and `name` are required. An empty text, tuple or None means "not stated".
-    `employees` counts heads, `turnover_eur` is in EUR a year, `lat` and `lon` are degrees (WGS 84).
+    `key` is the id that the platform gave it, `id` the office's number. `employees` counts heads, `turnover_eur`
+    is in EUR a year, `balance_eur` at its end; `lat` and `lon` are degrees (WGS 84).
     `visibility` None means that the list says nothing, which the platform treats as `own`.
-    `aliases` are other spellings under which the list holds it. `sme` is what the list states;
-    whether a firm counts as one depends on a programme's definition.
+    `aliases` are other names under which the list holds it; `details` tells more about single
+    offers, requests and aliases. `sme` is what the list states; whether a firm counts as one
+    depends on a programme's definition.
 
     Raises
     ------
@@ -52,10 +74,14 @@ class Organisation:
 
     id: str
     name: str
+    key: str = ""
+    legal_form: str = ""
     type: OrganisationType | None = None
     sme: bool | None = None
     employees: int | None = None
     turnover_eur: float | None = None
+    balance_eur: float | None = None
+    street: str = ""
     city: str = ""
     postal_code: str = ""
     country: str = ""
@@ -65,15 +91,26 @@ class Organisation:
     website: str = ""
     language: str = ""
     profile: str = ""
+    profile_de: str = ""
+    profile_en: str = ""
     offers: tuple[str, ...] = ()
     requests: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     segment: str = ""
+    vat: str = ""
+    register: str = ""
+    ror: str = ""
     pic: str = ""
+    lei: str = ""
     contact_name: str = ""
+    contact_function: str = ""
     contact_email: str = ""
+    contact_phone: str = ""
+    member_status: str = ""
+    member_since: str = ""
     visibility: Visibility | None = None
     aliases: tuple[str, ...] = ()
+    details: tuple[Detail, ...] = ()
     origins: tuple[Origin, ...] = ()
 
     def __post_init__(self) -> None:
@@ -82,7 +119,7 @@ class Organisation:
         for field in ("offers", "requests", "topics"):
             if isinstance(getattr(self, field), str):
                 raise refuse("organisation.text_for_list", name=self.name, field=field)
-        for field in ("employees", "turnover_eur"):
+        for field in ("employees", "turnover_eur", "balance_eur"):
             value = getattr(self, field)
             if value is not None and not value >= 0:
                 raise refuse("organisation.negative", name=self.name, field=field, found=value)
@@ -95,6 +132,11 @@ class Organisation:
             and not (-90 <= self.lat <= 90 and -180 <= self.lon <= 180)
         ):
             raise refuse("organisation.off_globe", name=self.name, lat=self.lat, lon=self.lon)
+
+    @property
+    def whole_profile(self) -> str:
+        """What it says of itself, in whatever language."""
+        return "\n".join(filter(None, (self.profile, self.profile_de, self.profile_en)))
 
     def with_id(self, new_id: str) -> Organisation:
         return replace(self, id=new_id)

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from verbund.language.spelling import fold
+from verbund.records.entries import read_entries
 from verbund.records.header import (
     Header,
     columns_of,
     filled,
     find_header,
     heading_of,
+    likely_header,
     settle_names,
+    signature_of,
     spread_groups,
 )
-from verbund.records.headings import count_headings, is_unused, nearest_heading
+from verbund.records.headings import Heading, count_headings, factor_of, is_unused, nearest_heading
 from verbund.records.names import parse_name
-from verbund.records.organisation import Origin
+from verbund.records.organisation import Detail, Origin
 from verbund.records.problems import Problem, Severity
 from verbund.records.tables import Cell, Grid, Row
 from verbund.records.values import Finding, is_excel_error, is_nothing, text_of
 from verbund.wording import Phrase
 
-_BULLET = re.compile(r"^\s*(?:[-–—•·*▪◦‣>]+|\(?\d{1,2}[.)])\s+")
 _FOOTER = re.compile(
     r"(summe|gesamt|insgesamt|total|sum|anzahl|stand|quelle|source|hinweis|note|legende|anmerkung"
     r"|erstellt|seite|page|ende der liste|end of list)\b|\*"
@@ -44,6 +46,7 @@ _SECTIONS = frozenset(
         "kmu sonstige others other ordentliche vollmitglieder gaeste"
     ).split()
 ) | {"ordentliche mitglieder", "oeffentliche einrichtungen"}
+_SAMPLE = 60  # letters of a column's first value that are shown
 _AND = re.compile(r"\s*[,/&+]\s*|\s+(?:und|and)\s+")
 
 
@@ -70,13 +73,9 @@ class Draft:
     def texts(self, field_name: str) -> list[str]:
         return [entry.text for entry in self.entries(field_name)]
 
-    def items(self, field_name: str) -> tuple[str, ...]:
-        """Return the single offers, requests or topics of all columns of that field."""
-        found = (
-            item
-            for text in self.texts(field_name)
-            for item in split_items(text, keywords=field_name == "topics")
-        )
+    def items(self, field_name: str) -> tuple[Detail, ...]:
+        """Return the single offers, requests, topics or names of all columns of that field."""
+        found = (item for text in self.texts(field_name) for item in read_entries(text, field_name))
         return tuple(dict.fromkeys(found))
 
     def problem(self, finding: Finding, column: str, text: str) -> Problem:
@@ -94,11 +93,25 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column that was understood: where it is, as people find it, and the field it fills."""
+    """A column with values: where it is, as people find it, and the field it is taken for.
+
+    `field` is empty where it was not understood or is not used; `headings` is the signature of the
+    list's headings, under which `index` names the column.
+    """
 
     sheet: str
     name: str
     field: str
+    index: int = 0
+    headings: str = ""
+    count: int = 0
+    sample: str = ""
+    is_guessed: bool = False
+    is_chosen: bool = False
+
+
+# Fields by column index, for lists whose headings have a signature; "" leaves a column out.
+Mappings = Mapping[str, Mapping[int, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,25 +122,23 @@ class ReadRows:
     columns: list[Column]
 
 
-def split_items(text: str, *, keywords: bool = False) -> list[str]:
-    """Split a cell into its entries: line breaks, " | ", bullets; keywords at commas as well.
+def read_rows(
+    grid: Grid, mappings: Mappings, *, name_is_enough: bool = False, any_header: bool = False
+) -> ReadRows:
+    """Find the header of a sheet (see `find_header`) and read the rows below it.
 
-    Semicolons separate only where nothing else does.
+    What somebody chose for these headings goes before what is recognised; with `any_header` the
+    first row of several texts is a header even if nothing in it is understood.
     """
-    parts = re.split(r"\n|\s\|\s|(?:^|\s)[•▪◦‣]\s*", text)
-    if keywords:
-        parts = [piece for part in parts for piece in re.split(r"[,;|]", part)]
-    elif len(parts) == 1:
-        parts = re.split(r"\s*;\s+", text)
-    cleaned = (_BULLET.sub("", part).strip(" ;") for part in parts)
-    return [part for part in cleaned if not is_nothing(part)]
-
-
-def read_rows(grid: Grid, *, name_is_enough: bool = False) -> ReadRows:
-    """Find the header of a sheet (see `find_header`) and read the rows below it."""
     _fill_vertical_merges(grid)
     reader = _SheetReader(grid)
     header = find_header(grid, name_is_enough=name_is_enough)
+    if header is None:
+        header = likely_header(grid)
+        if header and not any_header and signature_of(grid, header) not in mappings:
+            header = None
+    if header:
+        header = reader.as_chosen(header, mappings)
     if header is None:
         rows = [texts for row in grid.rows if (texts := filled(row))]
         if rows:
@@ -171,6 +182,8 @@ class _SheetReader:
         self.grid = grid
         self.problems: list[Problem] = []
         self.columns: list[Column] = []
+        self.headings = ""
+        self.chosen: frozenset[int] = frozenset()
         self.merged_rows = {
             merged.first_row for merged in grid.merged if merged.last_column > merged.first_column
         }
@@ -199,6 +212,25 @@ class _SheetReader:
             return heading
         return f"{column_letter(index)} ({' '.join(heading.split())})"
 
+    def as_chosen(self, header: Header, mappings: Mappings) -> Header:
+        """Lay what somebody chose for these headings over what was recognised."""
+        self.headings = signature_of(self.grid, header)
+        chosen = mappings.get(self.headings)
+        if not chosen:
+            return header
+        self.chosen = frozenset(chosen)
+        columns = {i: heading for i, heading in header.columns.items() if i not in chosen}
+        for index, field_name in chosen.items():
+            if field_name:
+                text = self.heading_text(header, index)
+                columns[index] = Heading(text, field_name, factor=factor_of(text))
+        return Header(header.first, header.last, columns)
+
+    def heading_text(self, header: Header, index: int) -> str:
+        lower = self.grid.rows[header.last]
+        text = text_of(lower[index]) if index < len(lower) else ""
+        return text or spread_groups(self.grid, header.first).get(index, "")
+
     def read_above(self, header: Header) -> list[str]:
         titles = []
         for index, row in enumerate(self.grid.rows[: header.first]):
@@ -210,17 +242,26 @@ class _SheetReader:
 
     def read_columns(self, header: Header) -> None:
         """Report columns that are hidden, unknown, or understood only by their likeness."""
-        spread = spread_groups(self.grid, header.first)
-        lower = self.grid.rows[header.last]
         width = max((len(row) for row in self.grid.rows), default=0)
         for index in range(width):
-            text = text_of(lower[index]) if index < len(lower) else ""
-            text = text or spread.get(index, "")
+            text = self.heading_text(header, index)
             heading = header.columns.get(index)
             name = self.column_name(index, heading.text if heading else text)
             values = self._values_below(header, index)
-            if heading:
-                self.columns.append(Column(self.grid.sheet, name, heading.field))
+            if heading or values:
+                self.columns.append(
+                    Column(
+                        self.grid.sheet,
+                        name,
+                        heading.field if heading else "",
+                        index,
+                        self.headings,
+                        len(values),
+                        values[0].replace("\n", " ")[:_SAMPLE] if values else "",
+                        heading is not None and heading.guessed,
+                        index in self.chosen,
+                    )
+                )
             if index in self.grid.hidden.columns and values:
                 self.report("hidden_column", Severity.NOTE, column=name, count=len(values))
             if heading and heading.guessed:
@@ -233,14 +274,30 @@ class _SheetReader:
                     read_as=Phrase(f"field.{heading.field}"),
                 )
             if heading is None and values:
-                self._report_unread_column(header, name, text, values)
+                if index in self.chosen:
+                    self._report_ignored_column(header, name, text, values)
+                else:
+                    self._report_unread_column(header, name, text, values)
+
+    def _report_ignored_column(
+        self, header: Header, name: str, text: str, values: list[str]
+    ) -> None:
+        self.report(
+            "column_ignored",
+            Severity.NOTE,
+            index=header.last,
+            column=name,
+            found=text,
+            count=len(values),
+        )
 
     def _report_unread_column(
         self, header: Header, name: str, text: str, values: list[str]
     ) -> None:
-        code = "column_unused" if is_unused(text) else "column_unknown"
-        severity = Severity.NOTE if is_unused(text) else Severity.WARNING
-        sample = values[0].replace("\n", " ")[:60]
+        is_known = is_unused(text)
+        code = "column_unused" if is_known else "column_unknown"
+        severity = Severity.NOTE if is_known else Severity.WARNING
+        sample = values[0].replace("\n", " ")[:_SAMPLE]
         nearest = nearest_heading(text)
         if code == "column_unknown" and nearest:
             code = "column_unknown_nearest"

@@ -69,9 +69,12 @@ class Tables:
 
 
 HeaderScore = Callable[[Sequence[Row]], int]
+JsonItem = Callable[[str, object], str]
 
 
-def read_tables(path: Path, *, header_score: HeaderScore) -> Tables:
+def read_tables(
+    path: Path, *, header_score: HeaderScore, json_item: JsonItem | None = None
+) -> Tables:
     """Read every sheet of a file.
 
     Parameters
@@ -81,6 +84,8 @@ def read_tables(path: Path, *, header_score: HeaderScore) -> Tables:
     header_score
         Tells how much the first rows of a csv look like a header and records; the separator with
         the highest score is taken.
+    json_item
+        Writes an item of a list in JSON, the value of a key, as a line of a cell.
 
     Raises
     ------
@@ -106,7 +111,7 @@ def read_tables(path: Path, *, header_score: HeaderScore) -> Tables:
     if content.startswith(b"PK\x03\x04"):
         raise refuse("file.workbook_named_text", file=path.name)
     if suffix in JSON:
-        return _read_json(path.name, content)
+        return _read_json(path.name, content, json_item or _line_of)
     return _read_text(path.name, content, header_score)
 
 
@@ -253,10 +258,11 @@ def _end_of_record(lines: list[str], start: int, delimiter: str) -> int | None:
 # ---------------------------------------------------------------- json
 
 
-def _read_json(file: str, content: bytes) -> Tables:
+def _read_json(file: str, content: bytes, item: JsonItem) -> Tables:
     text = decode(content)
     try:
-        return _json_grid(file, list(enumerate(_json_list(json.loads(text)), start=1)), [])
+        whole = list(enumerate(_json_list(json.loads(text)), start=1))
+        return _json_grid(file, whole, [], item)
     except (ValueError, RecursionError) as error:
         if text.lstrip().startswith("["):
             raise refuse("file.broken", file=file, why=str(error)) from error
@@ -269,7 +275,7 @@ def _read_json(file: str, content: bytes) -> Tables:
             entries.append((index, json.loads(line)))
         except (ValueError, RecursionError) as error:
             problems.append(_json_problem(file, index, line, why=str(error)))
-    return _json_grid(file, entries, problems)
+    return _json_grid(file, entries, problems, item)
 
 
 def _json_list(whole: object) -> list[object]:
@@ -292,7 +298,9 @@ def _json_problem(file: str, row: int, found: object, *, why: str) -> Problem:
     return Problem("not_json", Severity.ERROR, file, row=row, found=text, values={"why": why})
 
 
-def _json_grid(file: str, entries: list[tuple[int, object]], problems: list[Problem]) -> Tables:
+def _json_grid(
+    file: str, entries: list[tuple[int, object]], problems: list[Problem], item: JsonItem
+) -> Tables:
     """Lay objects out as a sheet: row 0 holds the keys, row n the object of line n."""
     objects: dict[int, dict[str, object]] = {}
     for row, entry in entries:
@@ -304,15 +312,19 @@ def _json_grid(file: str, entries: list[tuple[int, object]], problems: list[Prob
     rows: list[Row] = [list(keys)]
     for row in range(1, max(objects, default=0) + 1):
         entry = objects.get(row, {})
-        rows.append([_json_cell(entry.get(key)) for key in keys])
+        rows.append([_json_cell(key, entry.get(key), item) for key in keys])
     return Tables((Grid(file, "", rows, first_row=0),), tuple(problems))
 
 
-def _json_cell(value: object) -> Cell:
+def _line_of(key: str, value: object) -> str:
+    return " ".join(str(value).split())
+
+
+def _json_cell(key: str, value: object, item: JsonItem) -> Cell:
     if value is None:
         return ""
     if isinstance(value, (str, bool, int, float)):
         return value
     if isinstance(value, list):
-        return "\n".join(" ".join(str(item).split()) for item in value if item is not None)
+        return "\n".join(item(key, one) for one in value if one is not None)
     return json.dumps(value, ensure_ascii=False)

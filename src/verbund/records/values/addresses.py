@@ -9,6 +9,10 @@ from verbund.records.tables import Cell
 from verbund.records.values.cells import Finding, Reading, text_of, unread
 
 _WEBSITE = re.compile(r"https?://[^\s/,()<>\[\]]+\.[^\s/.?#]{2,}([/?#]\S*)?", re.I)
+_ONE_WEBSITE = re.compile(
+    r"https?://[^\s/,;|()<>\[\]]+\.[^\s/.?#;|]{2,}([/?#](?:(?!://)\S)*)?", re.I
+)
+_ONE_EMAIL = re.compile(r"[^@\s,;<>()]+@[^@\s,;<>()]+\.[a-zA-Z]{2,}")
 _CITY_LINE = re.compile(r"(?:([A-Z]{1,2})[- ])?(\d{4,5})\s*,?\s+([^\d,;\n]{2,})")
 
 
@@ -36,6 +40,8 @@ def read_city_line(cell: Cell) -> Reading[tuple[str, str]]:
 
 def read_email(cell: Cell) -> Reading[str]:
     text = re.sub(r"mailto:", "", text_of(cell), flags=re.I)
+    if _ONE_EMAIL.fullmatch(text):
+        return Reading(text)
     candidates = [part for part in re.split(r"[;,\s|<>()]+", text) if "@" in part]
     good = [part for part in candidates if re.fullmatch(r"[^@\s]+@[^@\s]+\.[a-zA-Z]{2,}", part)]
     if not good:
@@ -46,6 +52,8 @@ def read_email(cell: Cell) -> Reading[str]:
 
 
 def read_website(cell: Cell) -> Reading[str]:
+    if _ONE_WEBSITE.fullmatch(text_of(cell)):
+        return Reading(text_of(cell))
     parts = re.split(r"\s*[;|]\s*|,?\s+", text_of(cell))
     bare = (part.strip("<>()[]") if part[:1] in tuple("<([") else part for part in parts)
     candidates = [part for part in bare if "." in part]

@@ -13,6 +13,8 @@ from verbund.records.tables import Cell
 
 T_co = TypeVar("T_co", covariant=True)
 
+# What makes a spreadsheet compute: the last four are wide letters, taken for the plain ones.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _MOJIBAKE = re.compile("Ã[\u0080-\u00bf„–œŸžš¤¶¼]|â€[œ\u009d“”ž™˜¦]|Â[§°²³]")
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\ufeff\u00ad\u2060]")
 _BREAKS = re.compile("\r\n|[\r\v\f\u0085\u2028\u2029]")
@@ -67,11 +69,21 @@ def text_of(cell: Cell) -> str:
         return str(int(cell)) if cell.is_integer() else repr(cell)
     if isinstance(cell, (dt.date, dt.time, dt.timedelta)):
         return str(cell).removesuffix(" 00:00:00")
-    text = _BREAKS.sub("\n", _INVISIBLE.sub("", str(cell)))
-    if _MOJIBAKE.search(text):
-        text = repaired(text)
+    text = _without_guard(str(cell))
+    while _MOJIBAKE.search(text) and (sound := repaired(text)) != text:
+        text = sound
+    text = _BREAKS.sub("\n", _INVISIBLE.sub("", text))
     lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in text.split("\n"))
     return "\n".join(lines).strip()
+
+
+def guarded(text: str) -> str:
+    """Keep a spreadsheet from taking a text for a formula; `text_of` undoes it."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def _without_guard(text: str) -> str:
+    return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA_STARTS) else text
 
 
 def repaired(text: str) -> str:

@@ -81,7 +81,18 @@ _VISIBILITIES: dict[Visibility, tuple[str, ...]] = {
         "jeder",
     ),
 }
-_VISIBILITY_WORDS = {word: kind for kind, words in _VISIBILITIES.items() for word in words}
+VISIBILITY_WORDS = {word: kind for kind, words in _VISIBILITIES.items() for word in words}
+
+_MEMBER_STATUSES = {
+    "full": "mitglied vollmitglied ordentlich voll full member ja yes aktiv active regulaer",
+    "associated": "assoziiert assoziierter assoziiertes associated associate partner gast guest"
+    " kooperationspartner",
+    "supporting": "foerdermitglied foerderer foerdernd supporting sponsor supporter",
+    "honorary": "ehrenmitglied ehren honorary",
+}
+_MEMBER_STATUS_WORDS = {
+    word: status for status, words in _MEMBER_STATUSES.items() for word in words.split()
+}
 
 STATES = {
     "BW": "Baden-Württemberg", "BY": "Bayern|Bavaria", "BE": "Berlin", "BB": "Brandenburg",
@@ -142,6 +153,14 @@ def read_type(cell: Cell) -> Reading[OrganisationType]:
     return unread("unknown_type")
 
 
+def read_member_status(cell: Cell) -> Reading[str]:
+    """Read full, associated, supporting or honorary; "associated member" is not a full one."""
+    words = re.findall(r"[a-z]+", fold(text_of(cell)))
+    found = {_MEMBER_STATUS_WORDS[word] for word in words if word in _MEMBER_STATUS_WORDS}
+    found = found - {"full"} or found
+    return Reading(found.pop()) if len(found) == 1 else unread("unknown_member_status")
+
+
 def read_yes_no(cell: Cell) -> Reading[bool]:
     word = fold(text_of(cell)).strip(" .!")
     if word in _YES:
@@ -153,8 +172,8 @@ def read_visibility(
     cell: Cell, *, yes_means: Visibility = Visibility.PARTNERS
 ) -> Reading[Visibility]:
     word = " ".join(fold(text_of(cell)).replace("-", "").split())
-    if word in _VISIBILITY_WORDS:
-        return Reading(_VISIBILITY_WORDS[word])
+    if word in VISIBILITY_WORDS:
+        return Reading(VISIBILITY_WORDS[word])
     answer = read_yes_no(cell)
     if answer.value is not None:
         return Reading(yes_means if answer.value else Visibility.OWN)

@@ -16,7 +16,8 @@ from verbund.records.organisation import Organisation as Record
 from verbund.records.problems import Problem, Severity
 from verbund.web.agreements.sharing import visible
 from verbund.web.directory.claims.queries import latest_claims, to_be_asked
-from verbund.web.directory.holdings import Change, Holding, holdings_of, lay
+from verbund.web.directory.holdings import Change, Holding, holdings_of
+from verbund.web.directory.laying import lay
 from verbund.web.directory.member_lists.content import problems_of, rows_of
 from verbund.web.directory.member_lists.matches import Match, from_stored
 from verbund.web.directory.models import ImportRun

@@ -14,7 +14,8 @@ from django.db.models import Model
 from verbund.records.organisation import Organisation as Record
 from verbund.web.agreements.signals import sharing_changed
 from verbund.web.core.services import record
-from verbund.web.directory.holdings import Holding, holdings_of, lay, new_holding
+from verbund.web.directory.holdings import Holding, holdings_of, new_holding
+from verbund.web.directory.laying import lay
 from verbund.web.directory.models import (
     Competence,
     ContactPerson,
