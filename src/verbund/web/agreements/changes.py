@@ -30,7 +30,22 @@ _AGREEMENT = Audited(
     _("agreement"),
     said={
         "record_agreement": _("%(who)s recorded the agreement %(what)s"),
-        "change_agreement": _("%(who)s changed the agreement %(what)s"),
+        "draft_agreement": _("%(who)s began a draft of the agreement %(what)s"),
+        "change_draft": _("%(who)s changed the draft of the agreement %(what)s"),
+        "amend_agreement": _("%(who)s began to draft a change of the agreement %(what)s"),
+        "propose_agreement": _("%(who)s proposed the agreement %(what)s for signing"),
+        "withdraw_proposal": _("%(who)s withdrew the proposed text of the agreement %(what)s"),
+        "discard_draft": _("%(who)s gave up a draft of the agreement %(what)s"),
+        "sign_agreement": _("%(who)s signed the agreement %(what)s"),
+        "refuse_agreement": _("%(who)s refused to sign the agreement %(what)s"),
+        "agreement_in_force": _("All parties have signed the agreement %(what)s"),
+        "stop_giving": _(
+            "%(who)s ended some of what their network gives by the agreement %(what)s"
+        ),
+        "extend_agreement": _("The agreement %(what)s goes on for another term"),
+        "review_agreement": _("%(who)s set the next review of the agreement %(what)s"),
+        "add_document": _("%(who)s attached a document to the agreement %(what)s"),
+        "remove_document": _("%(who)s removed a document of the agreement %(what)s"),
         "confirm_agreement": _("%(who)s confirmed the agreement %(what)s"),
         "end_agreement": _("%(who)s set the end of the agreement %(what)s"),
         "take_back_end": _("%(who)s took the end of the agreement %(what)s back"),
@@ -40,7 +55,8 @@ _AGREEMENT = Audited(
     keeps_name=True,
     news={
         "record_agreement": _("New agreement"),
-        "change_agreement": _("Agreement changed"),
+        "agreement_in_force": _("Agreement signed by all"),
+        "stop_giving": _("A partner gives less"),
         "confirm_agreement": _("Agreement confirmed"),
         "end_agreement": _("Agreement ended"),
     },

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any
 
@@ -12,22 +12,29 @@ from django.apps import apps
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 
-from verbund.web.agreements.models import Agreement, Clause, SharingRule
+from verbund.web.agreements.models import Agreement, Clause, SharingRule, is_in_force
 from verbund.web.agreements.queries import ENDED, day_in_term, standing
 from verbund.web.agreements.rules import can_see_numbers
 from verbund.web.agreements.sharing import in_force, visible
 from verbund.web.networks.models import DataClass, Membership, Network, Organisation, holds
-from verbund.web.networks.rules import Viewer
+from verbund.web.networks.rules import STRANGER, Viewer
+
+NEW, GONE, SAME = "new", "gone", "same"
+_SAMPLE = 3
 
 
 @dataclass(frozen=True)
 class Seen:
-    """How many members a partner sees something of, out of how many, and how many objected."""
+    """How many members a partner sees something of, out of how many, and how many objected.
+
+    `names` are the first few of them.
+    """
 
     members: int
     of: int
     entries: int
     objected: int
+    names: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -45,10 +52,17 @@ class Given:
 
 @dataclass(frozen=True)
 class Change:
-    """What a change would do to one of the things given."""
+    """What a change does to one of the things given; `state` is new, gone or as before."""
 
     given: Given
     before: Seen | None
+    state: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return a few members that it concerns."""
+        shown = self.before if self.state == GONE else self.given.seen
+        return shown.names if shown else ()
 
 
 def given_by(agreement: Agreement, *, viewer: Viewer, on: dt.date) -> list[Given]:
@@ -113,10 +127,10 @@ def _given(
     )
     if not started or not can_see_numbers(viewer, giver):
         return line
-    return Given(**{**vars(line), "seen": seen(line, on)})
+    return replace(line, seen=seen(line, on))
 
 
-def seen(line: Given, on: dt.date) -> Seen | None:
+def seen(line: Given, on: dt.date, *, sample: int = 0) -> Seen | None:
     """Count what of the giver's members the receiver sees on a day; None for what has no rows."""
     models = _models_of(line.data_class)
     if not models:
@@ -139,11 +153,13 @@ def seen(line: Given, on: dt.date) -> Seen | None:
         data_class=DataClass.PROFILE,
         allows=False,
     )
+    organisations = Organisation.objects.filter(shown)
     return Seen(
-        members=Organisation.objects.filter(shown).count(),
+        members=organisations.count(),
         of=members.count(),
         entries=entries,
         objected=objections.values("organisation").distinct().count(),
+        names=tuple(organisations.values_list("name", flat=True)[:sample]) if sample else (),
     )
 
 
@@ -158,15 +174,53 @@ def _models_of(data_class: DataClass) -> list[Any]:
     ]
 
 
-def preview(write: Callable[[], Agreement], *, viewer: Viewer, on: dt.date) -> list[Change]:
-    """Tell what a change would make visible: do it, look by the one rule, take it back."""
+def preview(
+    agreement: Agreement, write: Callable[[], object], *, viewer: Viewer, on: dt.date
+) -> list[Change]:
+    """Tell what a change does to what is visible on a day: do it, look by the one rule, undo it.
+
+    Counts and names are of the viewer's own members only, and so are those before the change.
+    """
+    before = _lines(agreement, viewer, on)
     with transaction.atomic():
-        agreement = write()
-        day = max(on, agreement.valid_from or on)
-        after = given_by(
-            Agreement.objects.prefetch_related("signing__network").get(pk=agreement.pk),
-            viewer=viewer,
-            on=day,
-        )
+        write()
+        after = _lines(agreement, viewer, on)
+        seen_after = {key: _sampled(line, viewer, on) for key, line in (before | after).items()}
         transaction.set_rollback(True)
-    return [Change(line, seen(line, day) if line.seen else None) for line in after]
+    seen_before = {key: _sampled(line, viewer, on) for key, line in (before | after).items()}
+    return [
+        Change(
+            replace(line, seen=seen_after[key]),
+            seen_before[key],
+            NEW if key not in before else GONE if key not in after else SAME,
+        )
+        for key, line in (after | before).items()
+    ]
+
+
+def loss(agreement: Agreement, *, viewer: Viewer, on: dt.date) -> list[Change]:
+    """Tell what would be gone from whose screens, were there no such agreement on a day."""
+
+    def write() -> None:
+        Agreement.objects.filter(pk=agreement.pk).update(stage=Agreement.Stage.WITHDRAWN)
+
+    return preview(agreement, write, viewer=viewer, on=on)
+
+
+_Key = tuple[int, int, str, str]
+
+
+def _lines(agreement: Agreement, viewer: Viewer, on: dt.date) -> dict[_Key, Given]:
+    if not Agreement.objects.filter(is_in_force(on), pk=agreement.pk).exists():
+        return {}
+    fresh = Agreement.objects.prefetch_related("signing__network").get(pk=agreement.pk)
+    return {
+        (line.giver.pk, line.receiver.pk, line.data_class, line.audience): line
+        for line in given_by(fresh, viewer=STRANGER, on=on)
+    }
+
+
+def _sampled(line: Given, viewer: Viewer, on: dt.date) -> Seen | None:
+    if not can_see_numbers(viewer, line.giver):
+        return None
+    return seen(line, on, sample=_SAMPLE)

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from verbund.web.agreements.models import Field, SharingRule
+from verbund.web.agreements.terms import (
+    EVERY_OTHER,
+    ClauseTerms,
+    PartyTerms,
+    Share,
+    Terms,
+    flows,
+)
 from verbund.web.networks.models import DataClass
 
 # What a clause can share; files of activities stay with the offices, whatever a clause says.
@@ -129,3 +138,63 @@ MODEL_CLAUSES = {
         1,
     ),
 }
+
+
+def usual_clauses(parties: Sequence[PartyTerms]) -> tuple[ClauseTerms, ...]:
+    """Return the clauses that most agreements have, for these parties."""
+    usual = [field for field, ready in MODEL_CLAUSES.items() if ready.is_usual]
+    return tuple(ready_clause(field, number, parties) for number, field in enumerate(usual, 1))
+
+
+def ready_clause(field: Field, number: int, parties: Sequence[PartyTerms]) -> ClauseTerms:
+    """Return the ready text for a field; what it shares, every party gives every other."""
+    ready = MODEL_CLAUSES[field]
+    return ClauseTerms(
+        number=number,
+        field=field,
+        title_de=ready.title_de,
+        title_en=ready.title_en,
+        aim_de=ready.aim_de,
+        aim_en=ready.aim_en,
+        planned_a_year=ready.planned_a_year,
+        shares=tuple(sorted(_of_all(ready.shares, parties))),
+    )
+
+
+def _of_all(classes: Iterable[DataClass], parties: Sequence[PartyTerms]) -> Iterator[Share]:
+    for data_class in classes:
+        for party in parties:
+            yield Share(data_class, party.slug, EVERY_OTHER, audience_of(data_class))
+
+
+def clauses_for(parties: Sequence[PartyTerms], old: Terms) -> tuple[ClauseTerms, ...]:
+    """Carry clauses over to other parties.
+
+    What all parties gave each other, the new ones give each other; of the rest, what was given
+    among those who stay.
+    """
+    return tuple(
+        replace(
+            clause,
+            number=number,
+            responsible=tuple(one for one in clause.responsible if one[0] in _slugs(parties)),
+            shares=tuple(sorted(_carried(clause.shares, parties, old))),
+        )
+        for number, clause in enumerate(old.clauses, 1)
+    )
+
+
+def _carried(shares: Iterable[Share], parties: Sequence[PartyTerms], old: Terms) -> Iterator[Share]:
+    given, before, now = set(shares), _slugs(old.parties), _slugs(parties)
+    for data_class in {share.data_class for share in given}:
+        of_class = {share for share in given if share.data_class == data_class}
+        audience = next(iter(of_class)).audience
+        mutual = {Share(data_class, slug, EVERY_OTHER, audience) for slug in before}
+        if flows(mutual, before) == flows(of_class, before):
+            yield from (Share(data_class, slug, EVERY_OTHER, audience) for slug in now)
+        else:
+            yield from (s for s in of_class if s.giver in now and s.receiver in {EVERY_OTHER, *now})
+
+
+def _slugs(parties: Iterable[PartyTerms]) -> list[str]:
+    return [party.slug for party in parties]

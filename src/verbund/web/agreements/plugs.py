@@ -10,23 +10,29 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from verbund.web.agreements import services
 from verbund.web.agreements.changes import announce_changes
+from verbund.web.agreements.days import signed_day
 from verbund.web.agreements.models import Activity, Agreement, Clause, Field, Party, is_in_force
 from verbund.web.agreements.queries import (
+    clauses_to_fill,
     known_activities,
     known_agreements,
-    managed_clauses,
     overdue,
 )
+from verbund.web.agreements.waiting import to_mend, to_renew, to_sign
 from verbund.web.core.registries import (
     Hit,
     NavEntry,
+    PeriodicJob,
     SearchKind,
     Task,
+    jobs,
     navigation,
     searches,
     tasks,
 )
+from verbund.web.core.services import today
 from verbund.web.core.texts import text_of
 from verbund.web.networks.rules import Viewer
 
@@ -45,10 +51,15 @@ def announce() -> None:
             covers=(
                 "agreement",
                 "agreement_new",
-                "agreement_edit",
+                "agreement_clone",
+                "agreement_narrow",
                 "agreement_confirm",
                 "agreement_end",
+                "agreement_history",
                 "clause",
+                "version",
+                "version_edit",
+                "version_record",
             ),
         ),
         place=10,
@@ -63,7 +74,11 @@ def announce() -> None:
         ),
         place=40,
     )
+    tasks.add("signing", to_sign, place=10)
+    tasks.add("refused", to_mend, place=15)
     tasks.add("agreements", waiting_for, place=20)
+    tasks.add("terms", to_renew, place=25)
+    jobs.add("terms", PeriodicJob("terms", dt.timedelta(hours=6), keep_terms))
     tasks.add("clauses", idle_clauses, place=60)  # the year is longer than the day
     searches.add(
         "agreements",
@@ -77,9 +92,15 @@ def announce() -> None:
     )
 
 
+def keep_terms() -> None:
+    """Let signed changes take effect, and extend what goes on by itself; twice does no harm."""
+    services.take_effect(today())
+    services.go_on(today())
+
+
 def waiting_for(viewer: Viewer, on: dt.date) -> list[Task]:
     """List what agreements ask of a network's office today."""
-    if not viewer.managed:
+    if not viewer.edited:
         return []
     return [
         *_to_confirm(viewer),
@@ -128,7 +149,7 @@ def _to_review(viewer: Viewer, on: dt.date) -> list[Task]:
 
 def _to_close(viewer: Viewer, on: dt.date) -> list[Task]:
     own = Party.objects.filter(
-        agreement=OuterRef("clause__agreement"), network__in=viewer.managed, is_confirmed=True
+        agreement=OuterRef("clause__agreement"), network__in=viewer.edited, is_confirmed=True
     )
     past = list(Activity.objects.filter(overdue(on), Exists(own)).values_list("pk", flat=True))
     if not past:
@@ -147,12 +168,12 @@ def _to_close(viewer: Viewer, on: dt.date) -> list[Task]:
 
 def idle_clauses(viewer: Viewer, on: dt.date) -> list[Task]:
     """Remind an office of the clauses for which nothing was done or planned this year."""
-    if not viewer.managed:
+    if not viewer.edited:
         return []
     going = Activity.objects.filter(clause=OuterRef("pk"), date__year=on.year).exclude(
         state=Activity.State.CANCELLED
     )
-    idle = list(managed_clauses(viewer, on).filter(~Exists(going), planned_a_year__gt=0))
+    idle = list(clauses_to_fill(viewer, on).filter(~Exists(going), planned_a_year__gt=0))
     if not idle:
         return []
     agreements = {clause.agreement for clause in idle}
@@ -189,12 +210,18 @@ def find_agreements(viewer: Viewer, query: str, on: dt.date, limit: int) -> tupl
         Hit(
             str(text_of(agreement, "title")),
             agreement.get_absolute_url(),
-            _("signed on %s") % date_format(agreement.day),
+            _about(agreement),
             tuple(party.network.slug for party in agreement.signing.all()),
         )
         for agreement in found[:limit]
     ]
     return found.count(), hits
+
+
+def _about(agreement: Agreement) -> str:
+    if agreement.stage != Agreement.Stage.SIGNED:
+        return agreement.get_stage_display()
+    return _("signed: %s") % signed_day(agreement)
 
 
 def find_activities(viewer: Viewer, query: str, on: dt.date, limit: int) -> tuple[int, list[Hit]]:

@@ -9,12 +9,20 @@ from typing import TypeVar
 
 from django.db.models import Count, Exists, Max, Min, Model, OuterRef, Q, QuerySet, Subquery, Sum
 
-from verbund.web.agreements.models import Activity, Agreement, Clause, Field, Party, is_in_force
+from verbund.web.agreements.models import (
+    Activity,
+    Agreement,
+    Clause,
+    Field,
+    Party,
+    Version,
+    is_in_force,
+)
 from verbund.web.networks.models import Network, holds
 from verbund.web.networks.rules import Viewer
 
 M = TypeVar("M", bound=Model)
-COMING, IN_FORCE, ENDED = "coming", "in_force", "ended"
+PREPARED, COMING, IN_FORCE, ENDED = "prepared", "coming", "in_force", "ended"
 _BAR, _FEWEST_PLACES, _MOST_PIECES = 96, 6, 12  # width of the small bar, and what fits into it
 
 
@@ -42,10 +50,10 @@ def _known(queryset: QuerySet[M], viewer: Viewer, *, way: str) -> QuerySet[M]:
     )
 
 
-def managed_clauses(viewer: Viewer, on: dt.date) -> QuerySet[Clause]:
-    """Return the clauses in force of agreements whose parties the viewer manages."""
+def clauses_to_fill(viewer: Viewer, on: dt.date) -> QuerySet[Clause]:
+    """Return the clauses in force under which the viewer may plan activities."""
     parties = Party.objects.filter(
-        agreement=OuterRef("agreement"), network__in=viewer.managed, is_confirmed=True
+        agreement=OuterRef("agreement"), network__in=viewer.edited, is_confirmed=True
     )
     return Clause.objects.filter(
         Exists(parties), is_in_force(on, prefix="agreement__"), holds(on)
@@ -68,10 +76,45 @@ def clause_for(first: Network, second: Network, *, field: Field, on: dt.date) ->
 
 
 def standing(agreement: Agreement, on: dt.date) -> str:
-    """Tell whether an agreement is coming, in force or has ended."""
+    """Tell whether an agreement is being prepared, coming, in force or has ended."""
+    if agreement.stage != Agreement.Stage.SIGNED:
+        return PREPARED
     if agreement.valid_from and agreement.valid_from > on:
         return COMING
     return ENDED if agreement.valid_until and agreement.valid_until < on else IN_FORCE
+
+
+def clauses_in(agreement: Agreement, year: int) -> QuerySet[Clause]:
+    """Return the clauses that held in a year; an amendment may have brought or dropped some."""
+    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    return agreement.clauses.filter(
+        Q(valid_from=None) | Q(valid_from__lte=last),
+        Q(valid_until=None) | Q(valid_until__gte=first),
+    )
+
+
+def versions_of(agreement: Agreement) -> QuerySet[Version]:
+    """Return the texts of an agreement with their signatures, newest first."""
+    return agreement.versions.select_related("agreement", "made_by").prefetch_related(
+        "signatures__network", "agreement__signing__network"
+    )
+
+
+def text_before(version: Version) -> Version | None:
+    """Return the text in whose place a version comes or came."""
+    agreed = version.agreement.versions.filter(
+        state__in=[Version.State.IN_FORCE, Version.State.SUPERSEDED], number__lt=version.number
+    )
+    return agreed.first()
+
+
+def text_in_force(agreement: Agreement, on: dt.date) -> Version | None:
+    """Return the text that holds on a day; none if it was kept before texts were."""
+    agreed = agreement.versions.filter(
+        Q(takes_effect_on=None) | Q(takes_effect_on__lte=max(on, agreement.valid_from or on)),
+        state__in=[Version.State.IN_FORCE, Version.State.SUPERSEDED],
+    )
+    return agreed.first()
 
 
 def day_in_term(agreement: Agreement, on: dt.date) -> dt.date:

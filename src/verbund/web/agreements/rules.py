@@ -1,7 +1,9 @@
 """Who may see and change agreements and what comes of them.
 
-Agreements are announced in the press: title, parties, signatories, dates, clauses, what is shared
-by which clause, and of every activity its title, kind, day, place and networks are public.
+Drafts and proposals are for the parties' offices and signatories alone; managers of every party
+write them, authorised signatories sign. Signed agreements are announced in the press: title,
+parties, signatories, dates, clauses, what is shared by which clause, and of every activity its
+title, kind, day, place and networks are public.
 
 Inside stay, by the data class "documents":
 
@@ -15,7 +17,7 @@ None of this ends with the agreement: a record of what both did together stays w
 
 from __future__ import annotations
 
-from verbund.web.agreements.models import Activity, Agreement
+from verbund.web.agreements.models import Activity, Agreement, Version
 from verbund.web.agreements.queries import known_agreements
 from verbund.web.networks.models import Network
 from verbund.web.networks.rules import Viewer, is_in_office
@@ -53,6 +55,28 @@ def can_confirm_agreement(viewer: Viewer, agreement: Agreement) -> bool:
 def can_end_agreement(viewer: Viewer, agreement: Agreement) -> bool:
     """Managers of any party end it, and take that back; who has not confirmed refuses it so."""
     return can_manage_agreement(viewer, agreement) or can_confirm_agreement(viewer, agreement)
+
+
+def can_see_papers(viewer: Viewer, agreement: Agreement) -> bool:
+    """Everyone in a party's office reads drafts, versions, signatures, documents and reviews."""
+    return any(party.network_id in viewer.offices for party in agreement.signing.all())
+
+
+def can_see_measures(viewer: Viewer, agreement: Agreement) -> bool:
+    """Members of the parties read planned measures and who is responsible."""
+    return any(party.network_id in viewer.networks for party in agreement.signing.all())
+
+
+def signs_for(viewer: Viewer, version: Version) -> list[Network]:
+    """Authorised signatories answer for those of their networks that have not; nobody else does."""
+    if version.state != Version.State.PROPOSED:
+        return []
+    answered = {signature.network_id for signature in version.signatures.all()}
+    return [
+        party.network
+        for party in version.agreement.signing.all()
+        if party.network_id in viewer.signs_for - answered
+    ]
 
 
 def can_see_numbers(viewer: Viewer, giver: Network) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from importlib import resources
 from typing import Any
 
@@ -17,7 +18,18 @@ from verbund.records.duplicates import same_in_both
 from verbund.records.members import read_members
 from verbund.records.organisation import Organisation as Record
 from verbund.web.accounts.models import User
-from verbund.web.agreements.models import Activity, Agreement, Clause, Consent, Party, SharingRule
+from verbund.web.agreements.model_clauses import ready_clause
+from verbund.web.agreements.models import (
+    Activity,
+    Agreement,
+    Clause,
+    Consent,
+    Field,
+    Party,
+    SharingRule,
+)
+from verbund.web.agreements.services import begin_amendment, keep_first_text, propose, save_draft
+from verbund.web.agreements.terms import terms_of
 from verbund.web.archive import demo_story
 from verbund.web.directory.models import Profile
 from verbund.web.directory.services import take_over_members
@@ -36,6 +48,10 @@ _PEOPLE = (
     ("forschung@demo.example", "Prof. Dr. Henrike Sommer", "", "Institut für Schichtsysteme Gera"),
     ("bildung@demo.example", "Tobias Lorenz", "", "Lernfabrik Fahrzeugberufe Westsachsen"),
 )
+_SIGNATORIES = (
+    ("vorstand.acod@demo.example", "Bernd Kirchhoff", AUTOMOTIVE),
+    ("vorstand.optonet@demo.example", "Dr. Silke Amrhein", PHOTONICS),
+)
 Progress = Callable[[float], None]
 
 
@@ -49,11 +65,12 @@ def seed(on: dt.date, *, progress: Progress = lambda done: None) -> None:
     _seed_members(networks, on)
     progress(0.4)
     for fields in facts["agreements"]:
-        _seed_agreement(fields, networks)
+        keep_first_text(_seed_agreement(fields, networks), on=on)
     for fields in facts["activities"]:
         _seed_activity(fields, networks, on)
     _seed_consents(networks, on)
     _seed_people(networks)
+    _propose_a_change(on)
     seed_facts(networks)
     progress(0.5)
     for bond in bonds(on):
@@ -88,7 +105,7 @@ def _take_over(
     return {member.id: one.organisation for (member, _), one in zip(rows, taken, strict=True)}
 
 
-def _seed_agreement(fields: dict[str, Any], networks: Mapping[str, Network]) -> None:
+def _seed_agreement(fields: dict[str, Any], networks: Mapping[str, Network]) -> Agreement:
     parties, clauses = fields.pop("parties"), fields.pop("clauses")
     day = dt.date.fromisoformat(fields.pop("signed_on"))
     agreement = Agreement.objects.create(
@@ -103,6 +120,7 @@ def _seed_agreement(fields: dict[str, Any], networks: Mapping[str, Network]) -> 
         clause = Clause.objects.create(agreement=agreement, number=number, **clause_fields)
         for data_class in shares:
             SharingRule.objects.create(clause=clause, data_class=data_class)
+    return agreement
 
 
 def _seed_activity(fields: dict[str, Any], networks: Mapping[str, Network], on: dt.date) -> None:
@@ -152,3 +170,24 @@ def _seed_people(networks: Mapping[str, Network]) -> None:
             network=networks[slug] if slug else None,
             organisation=None if slug else Organisation.objects.get(name__startswith=organisation),
         )
+    for email, name, slug in _SIGNATORIES:
+        user = User.objects.create_user(email, name=name)
+        Role.objects.create(user=user, kind=Role.Kind.SIGNATORY, network=networks[slug])
+
+
+def _propose_a_change(on: dt.date) -> None:
+    """Lay an invented change of the agreement of 2022 before the signatories."""
+    manager = User.objects.get(email=_PEOPLE[0][0])
+    agreement = Agreement.objects.get(slug="acod-optonet-2022")
+    draft = begin_amendment(agreement, by=manager, on=on)
+    terms = terms_of(draft.content)
+    new = ready_clause(Field.TRANSFER, len(terms.clauses) + 1, terms.parties)
+    shares = tuple(
+        replace(share, data_class=DataClass.OFFERS)
+        for share in terms.clauses[0].shares
+        if share.data_class == DataClass.PROFILE
+    )
+    changed = replace(terms, clauses=(*terms.clauses, replace(new, shares=shares)))
+    reason = "Beispiel dieser Demo: Technologietransfer kommt als Klausel hinzu."
+    save_draft(draft, changed, reason=reason, seen=terms.digest, by=manager)
+    propose(draft, by=manager, on=on)

@@ -39,7 +39,7 @@ def activities(request: Request) -> HttpResponse:
         request,
         "agreements/activities.html",
         {
-            "can_plan": queries.managed_clauses(request.viewer, today()).exists(),
+            "can_plan": queries.clauses_to_fill(request.viewer, today()).exists(),
             **listing(request, known, within=None),
         },
     )
@@ -89,7 +89,7 @@ def _changeable(request: Request, pk: int) -> Activity:
 @login_required
 def activity_new(request: Request) -> HttpResponse:
     """Plan an activity, or write down one that was held; the address may fill the form in."""
-    clauses = queries.managed_clauses(request.viewer, today())
+    clauses = queries.clauses_to_fill(request.viewer, today())
     if not clauses.exists():
         raise PermissionDenied
     origin = origin_of(request.POST or request.GET)
@@ -123,7 +123,7 @@ def _said_of(made: Activity) -> str:
 @login_required
 def activity_edit(request: Request, pk: int) -> HttpResponse:
     found = _changeable(request, pk)
-    own = queries.managed_clauses(request.viewer, today()) | Clause.objects.filter(
+    own = queries.clauses_to_fill(request.viewer, today()) | Clause.objects.filter(
         pk=found.clause_id
     )
     form = ActivityForm(request.POST or None, request.FILES or None, instance=found, clauses=own)

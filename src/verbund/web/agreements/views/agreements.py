@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from itertools import groupby
 from typing import Any
 
@@ -15,11 +16,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from verbund.web.agreements import queries, rules, services
-from verbund.web.agreements.exposure import Given, given_by, preview
-from verbund.web.agreements.forms.agreements import AgreementPaper, EndForm
+from verbund.web.agreements.days import months_after
+from verbund.web.agreements.differences import share_said
+from verbund.web.agreements.exposure import Given, given_by, loss, preview
+from verbund.web.agreements.forms.agreements import EndForm, NarrowForm
 from verbund.web.agreements.models import Agreement, Clause
+from verbund.web.agreements.terms import Share, live_terms, terms_of
 from verbund.web.agreements.views.access import agreement_or_404, managed_agreement, user_of
 from verbund.web.agreements.views.listing import activities_file, listing
+from verbund.web.agreements.views.papers import papers
 from verbund.web.core import toasts
 from verbund.web.core.exports import wanted_kind
 from verbund.web.core.services import today
@@ -29,11 +34,13 @@ from verbund.web.networks.requests import Request
 
 
 def agreements(request: Request) -> HttpResponse:
-    """List what is in force, what is coming and what has ended."""
+    """List what is being prepared, in force, coming, and what has ended."""
     on = today()
-    found = list(queries.known_agreements(request.viewer))
+    known = queries.known_agreements(request.viewer).exclude(stage=Agreement.Stage.WITHDRAWN)
+    found = list(known)
     tallies = queries.tallies_of(found, on.year)
     headings = {
+        queries.PREPARED: _("Being prepared"),
         queries.IN_FORCE: _("In force"),
         queries.COMING: _("Coming"),
         queries.ENDED: _("Ended"),
@@ -59,10 +66,13 @@ def agreements(request: Request) -> HttpResponse:
 def agreement(request: Request, slug: str) -> HttpResponse:
     """Show an agreement: what was promised and held, and who sees what because of it."""
     found, on = agreement_or_404(request, slug), today()
+    newest = found.versions.first()
+    if found.stage != Agreement.Stage.SIGNED and newest:
+        return redirect("version", slug, newest.number)
     years = queries.years_of(found, on)
     asked = request.GET.get("year", "")
     year = next((y for y in years if str(y) == asked), queries.day_in_term(found, on).year)
-    progress = queries.progress_of(found.clauses.all(), year)
+    progress = queries.progress_of(queries.clauses_in(found, year), year)
     given = given_by(found, viewer=request.viewer, on=on)
     return render(
         request,
@@ -79,8 +89,10 @@ def agreement(request: Request, slug: str) -> HttpResponse:
             "directions": _directions(given),
             "can_manage": rules.can_manage_agreement(request.viewer, found),
             "can_plan": rules.can_plan(request.viewer, found),
+            "can_clone": rules.can_record_agreement(request.viewer),
             "can_confirm": rules.can_confirm_agreement(request.viewer, found),
             "waiting": [p.network for p in found.signing.all() if not p.is_confirmed],
+            **papers(request, found, newest),
         },
     )
 
@@ -132,65 +144,6 @@ def clause(request: Request, slug: str, number: int) -> HttpResponse:
 
 
 @login_required
-def agreement_new(request: Request) -> HttpResponse:
-    """Type in an agreement signed on paper; a preview says who will see what before it is kept."""
-    if not rules.can_record_agreement(request.viewer):
-        raise PermissionDenied
-    template = (
-        queries.known_agreements(request.viewer)
-        .filter(slug=request.GET.get("template", ""))
-        .first()
-    )
-    return _on_paper(
-        request, AgreementPaper(request.POST or None, viewer=request.viewer, template=template)
-    )
-
-
-@login_required
-def agreement_edit(request: Request, slug: str) -> HttpResponse:
-    found = managed_agreement(request, slug)
-    return _on_paper(
-        request, AgreementPaper(request.POST or None, viewer=request.viewer, agreement=found)
-    )
-
-
-def _on_paper(request: Request, paper: AgreementPaper) -> HttpResponse:
-    """Show the sheet, then the preview, then keep it."""
-    context: dict[str, Any] = {"paper": paper, "agreement": paper.agreement}
-    if request.method != "POST" or not paper.is_valid() or "back" in request.POST:
-        return render(request, "agreements/agreement_form.html", context)
-    draft, on, by = paper.draft(), today(), user_of(request)
-    write = services.change_agreement if paper.agreement else services.record_agreement
-    try:
-        if "keep" in request.POST:
-            kept = write(draft, givers=paper.givers, by=by, on=on)
-            toasts.say(request, _said_of_kept(kept, is_new=paper.agreement is None))
-            return redirect(kept)
-        changes = preview(
-            lambda: write(draft, givers=paper.givers, by=by, on=on), viewer=request.viewer, on=on
-        )
-    except services.Refused as refusal:
-        paper.problems.append(str(refusal))
-        return render(request, "agreements/agreement_form.html", context)
-    others = [p.network for p in draft.parties if p.network.pk not in paper.givers]
-    context |= {"draft": draft, "changes": changes, "others": others}
-    return render(request, "agreements/agreement_preview.html", context)
-
-
-def _said_of_kept(kept: Agreement, *, is_new: bool) -> str:
-    title = text_of(kept, "title")
-    if not is_new:
-        return _("“%s” is changed.") % title
-    waiting = kept.signing.filter(is_confirmed=False).select_related("network")
-    if not waiting:
-        return _("“%s” is recorded.") % title
-    return _("“%(title)s” is recorded. The office of %(networks)s is asked to confirm it.") % {
-        "title": title,
-        "networks": ", ".join(party.network.name for party in waiting),
-    }
-
-
-@login_required
 def agreement_confirm(request: Request, slug: str) -> HttpResponse:
     """Let the office of a party check what another one recorded, and what it then gives."""
     found, on = agreement_or_404(request, slug), today()
@@ -198,22 +151,75 @@ def agreement_confirm(request: Request, slug: str) -> HttpResponse:
         if rules.can_manage_agreement(request.viewer, found):
             return redirect(found)
         raise PermissionDenied
-
-    def write() -> Agreement:
-        return services.confirm_agreement(
-            found, networks=request.viewer.managed, by=user_of(request), on=on
-        )
-
-    if request.method == "POST":
-        write()
-        toasts.say(
-            request, _("“%s” is confirmed and in the public list.") % text_of(found, "title")
-        )
+    if request.method == "POST" and _confirmed(request, found, request.POST.get("seen", "")):
         return redirect(found)
-    changes = preview(write, viewer=request.viewer, on=on)
-    return render(
-        request, "agreements/agreement_confirm.html", {"agreement": found, "changes": changes}
+    seen = services.fingerprint_of(found)
+    try:
+        changes = preview(
+            found,
+            lambda: _confirm(request, found, seen),
+            viewer=request.viewer,
+            on=queries.day_in_term(found, on),
+        )
+    except services.Refused:
+        changes = []
+    version = queries.text_in_force(found, on)
+    context = {"agreement": found, "changes": changes, "seen": seen, "version": version}
+    context["terms"] = terms_of(version.content) if version else None
+    return render(request, "agreements/agreement_confirm.html", context)
+
+
+def _confirm(request: Request, found: Agreement, seen: str) -> None:
+    services.confirm_agreement(
+        found, networks=request.viewer.managed, seen=seen, by=user_of(request), on=today()
     )
+
+
+def _confirmed(request: Request, found: Agreement, seen: str) -> bool:
+    try:
+        _confirm(request, found, seen)
+    except services.Refused as refusal:
+        toasts.warn(request, str(refusal))
+        return False
+    toasts.say(request, _("“%s” is confirmed and in the public list.") % text_of(found, "title"))
+    return True
+
+
+@login_required
+def agreement_narrow(request: Request, slug: str) -> HttpResponse:
+    """End at once some of what one's own network gives; nobody else has to agree."""
+    found, on = managed_agreement(request, slug), today()
+    own = [p.network for p in found.signing.all() if p.network_id in request.viewer.managed]
+    pieces = _pieces(found, {network.slug for network in own}, on)
+    form = NarrowForm(
+        request.POST or None, choices=[(key, said) for key, (_, said) in pieces.items()]
+    )
+    if form.is_valid():
+        ended = [pieces[key][0] for key in form.cleaned_data["ended"]]
+        for network in own:
+            services.stop_giving(found, network, ended, by=user_of(request), on=on)
+        toasts.say(request, _("Ended at once; the partners no longer see it."))
+        return redirect(found)
+    given = given_by(found, viewer=request.viewer, on=on)
+    directions = [one for one in _directions(given) if one[0] in own]
+    context = {"agreement": found, "form": form, "directions": directions, "pieces": pieces}
+    return render(request, "agreements/agreement_narrow.html", context)
+
+
+def _pieces(
+    found: Agreement, givers: set[str], on: dt.date
+) -> dict[str, tuple[tuple[int, Share], str]]:
+    """Return what these parties give, clause by clause, each with its words."""
+    terms = live_terms(found, on)
+    return {
+        f"{clause.number}:{share.data_class}:{share.giver}:{share.receiver}:{share.audience}": (
+            (clause.number, share),
+            f"{clause.number} {text_of(clause, 'title')}: {share_said(share, terms)}",
+        )
+        for clause in terms.clauses
+        for share in clause.shares
+        if share.giver in givers
+    }
 
 
 @login_required
@@ -222,19 +228,28 @@ def agreement_end(request: Request, slug: str) -> HttpResponse:
     found, on = agreement_or_404(request, slug), today()
     if not rules.can_end_agreement(request.viewer, found):
         raise PermissionDenied
-    form = EndForm(request.POST or None, initial={"last_day": on})
+    agreed = months_after(on, found.notice_months)
+    first = min(agreed, found.valid_until or agreed)
+    form = EndForm(request.POST or None, initial={"last_day": first})
     if form.is_valid() and _ended(request, found, form):
         return redirect(found)
-    given = given_by(found, viewer=request.viewer, on=on)
-    context = {"agreement": found, "form": form, "directions": _directions(given)}
+    context = {
+        "agreement": found,
+        "form": form,
+        "agreed": agreed,
+        "changes": loss(found, viewer=request.viewer, on=queries.day_in_term(found, on)),
+    }
     return render(request, "agreements/agreement_end.html", context)
 
 
 def _ended(request: Request, found: Agreement, form: EndForm) -> bool:
     """End the agreement with the day typed in and say so; or say in the form why not."""
     last_day = form.cleaned_data["last_day"]
+    own = (p.network for p in found.signing.all() if p.network_id in request.viewer.managed)
     try:
-        services.end_agreement(found, last_day=last_day, by=user_of(request))
+        services.end_agreement(
+            found, last_day=last_day, party=next(own), by=user_of(request), on=today()
+        )
     except services.Refused as refusal:
         form.add_error("last_day", str(refusal))
         return False
