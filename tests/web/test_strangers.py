@@ -268,7 +268,7 @@ _FIXED = {
     "entry": HIDDEN, "person": HIDDEN, "consent": HIDDEN, "number": 1,
     "data_class": "contact", "answer": "yes",
     "side": "left", "language": "de", "name": "glossary", "row": _ROW,
-    "column": _APPLICATION, "token": "WzEsMl0:1abc:tampered-signature-of-nobody", "uidb36": "1",
+    "column": _APPLICATION, "token": "WzEsMl0:1abc:tampered-signature-of-nobody", "step": "about", "uidb36": "1",
     "key": "set-password",
 }  # fmt: skip
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")

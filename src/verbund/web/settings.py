@@ -271,6 +271,7 @@ EMAIL_BACKEND = "verbund.web.core.outbox.OutboxBackend"
 # Browsers ask the content policy, too, where the answer to a form leads.
 _PROVIDER = ["{0.scheme}://{0.netloc}".format(urlsplit(OIDC_SERVER))] if OIDC else []
 
+EMAIL_USE_LOCALTIME = True
 _SECURE = URL.startswith("https://")
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _SECURE else "http"
 SESSION_COOKIE_SECURE = _SECURE

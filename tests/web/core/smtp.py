@@ -49,7 +49,7 @@ class Letterbox:
             return self.data_reply
         content = cast("bytes", envelope.content)
         message = email.message_from_bytes(content, policy=email.policy.default)
-        self.messages.append(cast("EmailMessage", message))
+        self.messages.append(message)
         self.envelopes.append((envelope.mail_from or "", list(envelope.rcpt_tos)))
         self.was_encrypted.append(session.ssl is not None)
         return "250 taken"

@@ -72,8 +72,12 @@ def stop(address: MailAddress, about: str) -> None:
 
 def choice_token(address: str, about: str = "") -> str:
     """Return what a link carries that chooses for an address; `about` is the kind of its mail."""
-    known, _ = MailAddress.objects.get_or_create(address=address.lower())
-    return signing.dumps([known.pk, about], salt=_SALT)
+    return signing.dumps([address_row(address).pk, about], salt=_SALT)
+
+
+def address_row(address: str) -> MailAddress:
+    """Return the row of an address, which links name instead of the address itself."""
+    return MailAddress.objects.get_or_create(address=address.lower())[0]
 
 
 def read_choice(token: str) -> tuple[MailAddress, str] | None:

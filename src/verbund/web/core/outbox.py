@@ -261,13 +261,14 @@ def names_bad_address(status: str) -> bool:
 
 
 def _answer_of(error: Exception) -> tuple[int, str]:
+    answer: bytes | str
     if isinstance(error, SMTPRecipientsRefused):
         code, answer = next(iter(error.recipients.values()))
     elif isinstance(error, SMTPResponseException):
         code, answer = error.smtp_code, error.smtp_error
     else:
         return 0, ""
-    return code, answer.decode(errors="replace") if isinstance(answer, bytes) else str(answer)
+    return code, answer.decode(errors="replace") if isinstance(answer, bytes) else answer
 
 
 def _reason(error: Exception) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -12,10 +14,13 @@ from django.utils import timezone
 from verbund.web.core.auditing import checked, kind_of
 from verbund.web.core.models import AuditEntry, BackgroundRun
 
+_way: ContextVar[dict[str, int]] = ContextVar("way in", default={})  # noqa: B039  # never changed
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from verbund.web.accounts.models import User
+    from verbund.web.core.models import MailAddress
 
 
 def record(
@@ -29,7 +34,7 @@ def record(
     `changes` holds no names and addresses of persons: entries outlive them. Say which fields
     changed, or numbers (`core.auditing`).
     """
-    about, changes = checked(thing, verb), changes or {}
+    about, changes = checked(thing, verb), {**(changes or {}), **_way.get()}
     offices = about.offices(thing, verb, changes) if about else ()
     return AuditEntry.objects.create(
         actor_id=actor.pk if actor else None,
@@ -40,6 +45,16 @@ def record(
         changes=_plain(changes),
         networks=between_bars(offices),
     )
+
+
+@contextmanager
+def through_link(address: MailAddress) -> Iterator[None]:
+    """Note with all that is recorded meanwhile that somebody came by a link sent to an address."""
+    token = _way.set({"link_to": address.pk})
+    try:
+        yield
+    finally:
+        _way.reset(token)
 
 
 def between_bars(networks: Iterable[int | None]) -> str:

@@ -20,6 +20,7 @@ from verbund.web.directory import queries
 from verbund.web.directory.changes import announce_changes
 from verbund.web.directory.claims.plugs import announce_claims
 from verbund.web.directory.duplicates.plugs import announce_duplicates
+from verbund.web.directory.confirming.plugs import announce_confirming, for_the_office
 from verbund.web.directory.finding import Wanted
 from verbund.web.directory.hits import find_offers, find_organisations, find_requests
 from verbund.web.directory.member_lists.plugs import announce_member_lists
@@ -41,6 +42,8 @@ _PAGES = (
 )
 
 
+    "profiles_to_confirm",
+    "question",
 def announce() -> None:
     """Announce navigation, tasks and searches."""
     announce_changes()
@@ -49,6 +52,8 @@ def announce() -> None:
     announce_duplicates()
     entry = NavEntry("network", _("Members"), "members", covers=_PAGES)
     navigation.add("members", entry, place=10)
+    announce_confirming()
+    announce_approaches()
     tasks.add("profiles", profile_tasks, place=30)
     searches.add(
         "organisations",
@@ -60,22 +65,7 @@ def announce() -> None:
 
 
 def profile_tasks(viewer: Viewer, on: dt.date) -> list[Task]:
-    return [*_for_the_office(viewer, on), *_for_representatives(viewer, on)]
-
-
-def _for_the_office(viewer: Viewer, on: dt.date) -> list[Task]:
-    count = queries.unconfirmed_members(viewer, on).count() if viewer.edited else 0
-    if not count:
-        return []
-    return [
-        Task(
-            count,
-            ngettext("profile not confirmed", "profiles not confirmed", count),
-            gettext("In the last 12 months nobody has said that what they tell is right."),
-            gettext("Look through the list"),
-            reverse("members") + Wanted(confirmed="old").address(),
-        )
-    ]
+    return [*for_the_office(viewer, on), *_for_representatives(viewer, on)]
 
 
 def _for_representatives(viewer: Viewer, on: dt.date) -> list[Task]:

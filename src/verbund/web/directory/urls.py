@@ -16,6 +16,11 @@ _ENTRY = "members/<int:pk>/<entry_kind:kind>/"
 urlpatterns = [
     path("import/", include("verbund.web.directory.member_lists.urls")),
     path("claims/", include("verbund.web.directory.claims.urls")),
+    path("duplicates/", include("verbund.web.directory.duplicates.urls")),
+    path("", include("verbund.web.directory.approaches.urls")),
+    path("", include("verbund.web.directory.reasons.urls")),
+    path("", include("verbund.web.directory.sightings.urls")),
+    path("", include("verbund.web.directory.confirming.urls")),
     path("members/", reading.members, name="members"),
     path("members/map/", reading.members_map, name="members_map"),
     path("members/new/", editing.organisation_new, name="organisation_new"),

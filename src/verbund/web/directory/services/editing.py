@@ -76,12 +76,17 @@ def _locate(organisation: Organisation) -> None:
 
 
 @transaction.atomic
-def confirm_profile(organisation: Organisation, *, by: User, on: dt.date) -> Profile:
-    """Note that somebody found everything right; a second click changes nothing."""
+def confirm_profile(
+    organisation: Organisation, *, by: User | None, on: dt.date, name: str = ""
+) -> Profile:
+    """Note that somebody found everything right; a second click changes nothing.
+
+    `name` is how the profile calls them, where that is not the name of an account.
+    """
     profile, _ = Profile.objects.select_for_update().get_or_create(organisation=organisation)
-    if (profile.confirmed_on, profile.confirmed_by) != (on, str(by)):
-        profile.confirmed_on = on
-        profile.confirmed_by = str(by)
+    name = (name or str(by))[:120]
+    if (profile.confirmed_on, profile.confirmed_by) != (on, name):
+        profile.confirmed_on, profile.confirmed_by = on, name
         profile.save(update_fields=["confirmed_on", "confirmed_by"])
         record(by, "confirm", organisation)
     return profile
