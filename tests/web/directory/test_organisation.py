@@ -131,8 +131,8 @@ def test_the_chain_names_agreement_clause_rule_and_consent(world: World, signed_
     reasons = signed_in(world.person_a).get(f"/members/{world.member_b.pk}/").context["portrait"]
 
     told = {
-        key: (why.code, why.rule.clause.agreement, why.consent and why.consent.data_class)
-        for key, why in reasons.reasons.items()
+        key: (way.code, way.rule.clause.agreement, way.consent and way.consent.data_class)
+        for key, (way,) in reasons.reasons.items()
     }
     assert told == {
         "profile": ("agreement", world.agreement, None),

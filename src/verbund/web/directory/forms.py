@@ -13,7 +13,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from verbund.web.directory.map import state_names
-from verbund.web.directory.models import ContactPerson, Entry, Figures, Profile
+from verbund.web.directory.models import ContactPerson, Figures, Offer, Profile, Request
+from verbund.web.directory.naming import names_itself
 from verbund.web.networks.models import Network, Organisation, Visibility
 
 if TYPE_CHECKING:
@@ -107,6 +108,14 @@ class EntryForm(forms.Form):
         help_text=_("One language is enough; readers of the other one are told."),
     )
     visibility = forms.ChoiceField(label=_("Who may see it?"), widget=forms.RadioSelect)
+    is_anonymous = forms.BooleanField(
+        label=_("Others read it without our name"),
+        required=False,
+        help_text=_(
+            "Other networks read the text only; it stands on no page of ours and counts nowhere."
+            " You decide step by step who learns that it is yours."
+        ),
+    )
     ends_on = forms.DateField(
         label=_("Last day"),
         required=False,
@@ -117,16 +126,17 @@ class EntryForm(forms.Form):
     def __init__(
         self,
         *args: Any,
-        entry: Entry,
+        entry: Offer | Request,
         homes: Sequence[Network],
         partners: Sequence[Network],
         on: dt.date,
         **options: Any,
     ) -> None:
         self._entry, self._on = entry, on
-        fields = ("text_de", "text_en", "visibility", "ends_on")
-        options["initial"] = {name: getattr(entry, name) for name in fields}
         super().__init__(*args, **options)
+        if not isinstance(entry, Request):
+            del self.fields["is_anonymous"]
+        self.initial = {name: getattr(entry, name) for name in self.fields}
         choice = self.fields["visibility"]
         if isinstance(choice, forms.ChoiceField):
             choice.choices = visibility_choices(homes, partners)
@@ -141,11 +151,19 @@ class EntryForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         if not self.errors and not (cleaned["text_de"] or cleaned["text_en"]):
             raise ValidationError(gettext("Write one sentence, in German or in English."))
+        if cleaned.get("is_anonymous"):
+            self._refuse_own_name(cleaned.get("text_de", ""), cleaned.get("text_en", ""))
         return cleaned
 
-    def written(self) -> Entry:
+    def _refuse_own_name(self, *texts: str) -> None:
+        organisation = self._entry.organisation
+        if names_itself(organisation, *texts):
+            message = gettext("The text names %(name)s. Leave the name out, or show it.")
+            raise ValidationError(message % {"name": organisation})
+
+    def written(self) -> Offer | Request:
         """Return the entry as the form states it, not yet saved."""
-        for name in ("text_de", "text_en", "visibility", "ends_on"):
+        for name in self.fields:
             setattr(self._entry, name, self.cleaned_data[name])
         return self._entry
 

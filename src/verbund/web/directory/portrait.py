@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Model
 
 from verbund.language.vocabulary import Concept
-from verbund.web.agreements.sharing import Why, visible, why
+from verbund.web.agreements.sharing import Why, owner_of, visible, whys
 from verbund.web.core.registries import Panel, organisation_panels
 from verbund.web.directory.finding import Wanted
 from verbund.web.directory.map import Distance, Rings, rings_around
@@ -44,7 +44,7 @@ class Portrait:
     rings: Rings | None
     nearby: list[NearbyTown]
     panels: list[Panel]
-    reasons: dict[str, Why | None]
+    reasons: dict[str, list[Why]]
 
 
 def portrait_of(organisation: Organisation, sight: Sight) -> Portrait:
@@ -61,6 +61,7 @@ def portrait_of(organisation: Organisation, sight: Sight) -> Portrait:
         DataClass.CONTACT: next(iter(contacts), None),
         DataClass.FIGURES: figures,
     }
+    owner = owner_of(organisation, on)
     profile = Profile.objects.filter(organisation=organisation).first() or Profile()
     rings = _rings(organisation, sight)
     memberships = sight.memberships.filter(organisation=organisation).select_related("network")
@@ -78,7 +79,7 @@ def portrait_of(organisation: Organisation, sight: Sight) -> Portrait:
         _nearby(rings),
         [panel for panels in organisation_panels for panel in panels(viewer, organisation.pk, on)],
         {
-            data_class.value: why(thing, to=viewer, on=on)
+            data_class.value: whys(thing, to=viewer, on=on, owner=owner)
             for data_class, thing in first.items()
             if thing
         },

@@ -187,9 +187,14 @@ def home_networks(organisation: Organisation, on: dt.date) -> list[Network]:
 
 
 def partners_of(networks: Iterable[Network], on: dt.date) -> list[Network]:
-    """Return the networks that have an agreement in force with one of these."""
+    """Return the networks that have an agreement in force with one of these.
+
+    Where another office recorded it, it is none before the one concerned has confirmed it.
+    """
     given = [network.pk for network in networks]
-    in_force = Agreement.objects.filter(is_in_force(on), parties__in=given)
+    in_force = Agreement.objects.filter(
+        is_in_force(on), signing__network__in=given, signing__is_confirmed=True
+    )
     return list(Network.objects.filter(agreements__in=in_force).exclude(pk__in=given).distinct())
 
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from verbund.web.core import toasts
 from verbund.web.core.services import today
 from verbund.web.directory import services
+from verbund.web.directory.audiences import audiences_of, readers_by_visibility
 from verbund.web.directory.forms import (
     ContactForm,
     EntryForm,
@@ -120,11 +121,16 @@ def entry_edit(request: Request, pk: int, kind: str, entry: int) -> HttpResponse
     return _edit_entry(request, desk, kind, _entry_of(desk, kind, entry))
 
 
-def _entry_of(desk: Desk, kind: str, entry: int) -> Entry:
-    return get_object_or_404(_MODELS[kind], pk=entry, organisation=desk.organisation)
+def _entry_of(desk: Desk, kind: str, entry: int) -> Offer | MemberRequest:
+    found: Offer | MemberRequest = get_object_or_404(
+        _MODELS[kind], pk=entry, organisation=desk.organisation
+    )
+    return found
 
 
-def _edit_entry(request: Request, desk: Desk, kind: str, entry: Entry) -> HttpResponse:
+def _edit_entry(
+    request: Request, desk: Desk, kind: str, entry: Offer | MemberRequest
+) -> HttpResponse:
     form = EntryForm(
         posted(request), entry=entry, homes=desk.homes, partners=desk.partners, on=desk.on
     )
@@ -133,7 +139,14 @@ def _edit_entry(request: Request, desk: Desk, kind: str, entry: Entry) -> HttpRe
         services.save_entry(written, desk.organisation, by=desk.person, on=desk.on)
         toasts.say(request, _("Saved: “%(text)s”.") % {"text": _short(written)})
         return redirect("organisation_entries", desk.organisation.pk)
-    context = {"desk": desk, "form": form, "kind": kind, "entry": entry}
+    audiences = audiences_of(desk.homes, desk.partners)
+    context = {
+        "desk": desk,
+        "form": form,
+        "kind": kind,
+        "entry": entry,
+        "reach": readers_by_visibility(entry, audiences, desk.on),
+    }
     return render(request, "directory/entry.html", context)
 
 

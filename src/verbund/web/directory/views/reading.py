@@ -77,12 +77,14 @@ def organisation(request: Request, pk: int) -> HttpResponse:
     found = get_object_or_404(queries.sight_of(viewer, on).organisations, pk=pk)
     if not can_edit_organisation(viewer, found, on):
         return _page(request, found, queries.sight_of(viewer, on), {})
-    audiences = [audience for audience in audiences_of(found, on) if not audience.is_home]
+    homes = queries.home_networks(found, on)
+    audiences = audiences_of(homes, queries.partners_of(homes, on))
+    others = [audience for audience in audiences if not audience.is_home]
     asked = request.GET.get("as")
-    pretended = next((audience for audience in audiences if audience.key == asked), None)
-    context: dict[str, object] = {"audiences": audiences, "pretended": pretended}
+    pretended = next((audience for audience in others if audience.key == asked), None)
+    context: dict[str, object] = {"audiences": others, "pretended": pretended}
     if pretended is None:
-        context |= {"lines": who_sees(found, on), "may_edit": True}
+        context |= {"lines": who_sees(found, audiences, on), "may_edit": True}
         return _page(request, found, queries.sight_of(viewer, on), context)
     sight = queries.sight_of(pretended.members, on)
     if not sight.organisations.filter(pk=pk).exists():

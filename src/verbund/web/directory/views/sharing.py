@@ -41,8 +41,7 @@ def organisation_sharing(request: Request, pk: int) -> HttpResponse:
         "form": form,
         "releases": releases_of(desk.organisation, desk.partners, desk.on),
         "singles": consents_to_single(desk.organisation, desk.on),
-        "lines": who_sees(desk.organisation, desk.on),
-        "audiences": audiences_of(desk.organisation, desk.on),
+        "lines": who_sees(desk.organisation, audiences_of(desk.homes, desk.partners), desk.on),
     }
     return render(request, "directory/sharing.html", context)
 
