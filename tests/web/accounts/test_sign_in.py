@@ -153,7 +153,7 @@ def test_two_different_passwords_are_refused_in_formal_german(person: User) -> N
     assert "Bitte geben Sie beide Male dasselbe Passwort ein." in page.content.decode()
 
 
-def test_changed_password_leads_to_the_account(person: User, browser: Client) -> None:
+def test_changed_password_leads_back_and_is_told_by_mail(person: User, browser: Client) -> None:
     browser.force_login(person)
     fresh = "another-long-one-77"
 
@@ -162,8 +162,9 @@ def test_changed_password_leads_to_the_account(person: User, browser: Client) ->
         {"oldpassword": PASSWORD, "password1": fresh, "password2": fresh},
     )
 
-    assert answer["Location"] == "/me/"
-    assert "Other devices have been signed out" in browser.get("/me/").content.decode()
+    assert answer["Location"] == "/me/security/"
+    assert "Other devices have been signed out" in browser.get("/me/security/").content.decode()
+    assert "your password was changed." in Mail.objects.get(to=person.email).text
 
 
 def test_closed_account_stays_outside(person: User, browser: Client) -> None:
@@ -175,8 +176,7 @@ def test_closed_account_stays_outside(person: User, browser: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "address",
-    ["/account/signup/", "/account/email/", "/account/confirm-email/", "/account/reauthenticate/"],
+    "address", ["/account/signup/", "/account/email/", "/account/confirm-email/"]
 )
 def test_what_is_not_offered_does_not_exist(person: User, browser: Client, address: str) -> None:
     outside = browser.get(address).status_code

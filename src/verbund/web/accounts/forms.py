@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -18,3 +19,25 @@ class AccountForm(forms.ModelForm[User]):
         model = User
         fields = ["name", "language"]
         labels = {"name": _("Your name, as others see it")}
+
+
+class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]  # allauth is untyped
+    name = forms.CharField(
+        label=_("Name of the passkey"),
+        required=False,
+        max_length=60,
+        help_text=_("So that you tell them apart, such as “laptop at work”."),
+    )
+    passwordless = forms.BooleanField(
+        label=_("Sign in with it alone"),
+        required=False,
+        initial=True,
+        help_text=_(
+            "Your device then asks for finger, face or PIN. Otherwise the passkey is the second"
+            " step after password or code."
+        ),
+    )
+
+
+class PasskeyNameForm(EditWebAuthnForm):  # type: ignore[misc]  # allauth is untyped
+    name = forms.CharField(label=_("Name of the passkey"), max_length=60)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_noop
 
 OURS = (
+    gettext_noop("Authenticator code"),
     gettext_noop("Code"),
     gettext_noop("Current Password"),
     gettext_noop("Email"),

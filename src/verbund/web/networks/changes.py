@@ -60,6 +60,7 @@ _ACCOUNT = Audited(
     _("account"),
     said={
         "make_account": _("%(who)s made an account for %(what)s"),
+        "change_sign_in": _("%(who)s changed how the account of %(what)s is opened"),
         "change_account": _("%(who)s changed name or language of the account of %(what)s"),
     },
     offices=_offices_of_person,
@@ -69,6 +70,10 @@ _ROLE = Audited(
     _("role"),
     said={
         "invite_person": _("%(who)s gave a role: %(what)s"),
+        "ask_for_person": _("%(who)s asked the other side to agree to a role: %(what)s"),
+        "agree_to_person": _("%(who)s agreed to a role: %(what)s"),
+        "refuse_person": _("%(who)s refused a role: %(what)s"),
+        "change_role": _("%(who)s changed a role: %(what)s"),
         "remind_person": _("%(who)s sent an invitation once more: %(what)s"),
         "end_role": _("%(who)s ended a role: %(what)s"),
         "restore_role": _("%(who)s gave a role back: %(what)s"),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +27,7 @@ from verbund.web.networks.colours import (
 )
 from verbund.web.networks.models import LegalPage, Network, Organisation, Role
 from verbund.web.networks.queries import members_of
+from verbund.web.networks.roles import OFFICE_KINDS, WHAT_IT_DOES
 
 
 class NetworkForm(forms.ModelForm[Network]):
@@ -116,6 +120,17 @@ class NewNetworkForm(NetworkForm):
         return network
 
 
+def _kind_choices(kinds: Iterable[Role.Kind]) -> list[tuple[str, str]]:
+    """Name each role with what it does."""
+    return [
+        (
+            kind,
+            format_html("{} <small>{}</small>", capfirst(kind.label), WHAT_IT_DOES[kind]),
+        )
+        for kind in kinds
+    ]
+
+
 class InviteForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120)
     email = forms.EmailField(label=_("Mail address"), max_length=254)
@@ -123,10 +138,7 @@ class InviteForm(forms.Form):
         label=_("What the person does"),
         widget=forms.RadioSelect,
         initial=Role.Kind.REPRESENTATIVE,
-        choices=[
-            (Role.Kind.REPRESENTATIVE, _("speaks for a member organisation")),
-            (Role.Kind.MANAGER, _("works in the network's office and manages it")),
-        ],
+        choices=lambda: _kind_choices((Role.Kind.REPRESENTATIVE, *OFFICE_KINDS)),
     )
     organisation = forms.ModelChoiceField(
         label=_("Organisation"),
@@ -143,11 +155,19 @@ class InviteForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = self.cleaned_data
-        if given.get("kind") == Role.Kind.MANAGER:
+        if given.get("kind") in OFFICE_KINDS:
             given["organisation"] = None
         elif not given.get("organisation") and "organisation" not in self.errors:
             self.add_error("organisation", _("Choose the organisation this person speaks for."))
         return given
+
+
+class RoleForm(forms.Form):
+    kind = forms.ChoiceField(
+        label=_("What the person does"),
+        widget=forms.RadioSelect,
+        choices=lambda: _kind_choices(OFFICE_KINDS),
+    )
 
 
 class LegalForm(forms.ModelForm[LegalPage]):

@@ -323,6 +323,8 @@ class Role(Dated):
 
     A manager does everything; an editor keeps members' data, activities and introductions; a reader
     sees what the office sees; a signatory signs agreements and reads their documents.
+
+    While `asked_by` waits for a yes (see `services.invite_person`), the role does not hold.
     """
 
     class Kind(models.TextChoices):
@@ -342,9 +344,18 @@ class Role(Dated):
     organisation = models.ForeignKey(
         Organisation, null=True, blank=True, on_delete=models.CASCADE, related_name="roles"
     )
+    given_at = models.DateTimeField(null=True, blank=True)
+    given_name = models.CharField(max_length=120, blank=True)  # as who invited called the person
+    asked_by = models.ForeignKey(
+        Network, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="role_that_waits_does_not_hold",
+                condition=Q(asked_by=None) | Q(valid_from=None, valid_until__isnull=False),
+            ),
             models.CheckConstraint(
                 name="role_names_what_it_is_in",
                 condition=Q(
@@ -367,4 +378,18 @@ class Role(Dated):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user}: {self.get_kind_display()}"
+        return f"{self.person_name}: {self.get_kind_display()}"
+
+    @property
+    def is_taken_up(self) -> bool:
+        """Whether the person has signed in since; before, no office learns of their account."""
+        seen = self.user.last_login
+        return self.given_at is None or (seen is not None and seen >= self.given_at)
+
+    @property
+    def person_name(self) -> str:
+        return str(self.user) if self.is_taken_up else self.given_name or self.user.email
+
+    @property
+    def last_seen(self) -> dt.datetime | None:
+        return self.user.last_login if self.is_taken_up else None

@@ -7,7 +7,7 @@ import re
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from verbund.web.accounts.models import User
 from verbund.web.networks.models import LegalPage, Membership, Network, Organisation, Role, holds
@@ -25,17 +25,41 @@ def members_of(network: Network, on: dt.date) -> QuerySet[Organisation]:
 
 
 def roles_in(network: Network, on: dt.date) -> QuerySet[Role]:
-    """Return the roles in the network's office and in its members, ended ones too."""
+    """Return the roles in the network's office and in its members, ended and asked for, too."""
     in_it = Q(network=network) | Q(organisation__in=members_of(network, on))
+    not_of_others = Q(asked_by=None) | Q(asked_by=network)
     return (
-        Role.objects.filter(in_it)
+        Role.objects.filter(in_it, not_of_others)
         .select_related("user", "organisation", "network")
-        .order_by("kind", "organisation__name", "user__name", "pk")
+        .order_by("kind", "organisation__name", "user__email", "pk")
     )
 
 
 def managers_of(network: Network, on: dt.date) -> QuerySet[Role]:
     return Role.objects.filter(holds(on), network=network, kind=Role.Kind.MANAGER)
+
+
+def representatives_of(organisation: Organisation, on: dt.date) -> QuerySet[Role]:
+    return Role.objects.filter(holds(on), organisation=organisation)
+
+
+def other_homes_of(organisation: Organisation, network: Network, on: dt.date) -> QuerySet[Network]:
+    """Return the networks that an organisation is a member of beside this one."""
+    memberships = Membership.objects.filter(holds(on), organisation=organisation)
+    return Network.objects.filter(pk__in=memberships.values("network")).exclude(pk=network.pk)
+
+
+def roles_to_agree_to(viewer: Viewer, on: dt.date) -> QuerySet[Role]:
+    """Return the roles that wait for this person's yes.
+
+    They speak for the organisation already, or manage a network of it other than the one that asks.
+    """
+    member_here = Membership.objects.filter(
+        holds(on), network__in=viewer.managed, organisation=OuterRef("organisation")
+    ).exclude(network=OuterRef("asked_by"))
+    mine = Q(organisation__in=viewer.organisations) | Q(Exists(member_here))
+    waiting = Role.objects.filter(mine, asked_by__isnull=False)
+    return waiting.select_related("user", "organisation", "asked_by").order_by("given_at", "pk")
 
 
 def people_known_to(viewer: Viewer, on: dt.date) -> QuerySet[User]:

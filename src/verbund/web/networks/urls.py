@@ -7,6 +7,10 @@ from verbund.web.networks import views
 urlpatterns = [
     path("people/", views.people, name="people"),
     path("people/invite/", views.person_invite, name="person_invite"),
+    path("people/asked/", views.people_asked, name="people_asked"),
+    path("people/<int:pk>/", views.person, name="person"),
+    path("people/<int:pk>/change/", views.person_change, name="person_change"),
+    path("people/<int:pk>/answer/", views.person_answer, name="person_answer"),
     path("people/<int:pk>/end/", views.person_end, name="person_end"),
     path("people/<int:pk>/restore/", views.person_restore, name="person_restore"),
     path("people/<int:pk>/remind/", views.person_remind, name="person_remind"),

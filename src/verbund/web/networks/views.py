@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import cast
 
 from django.contrib.auth.decorators import login_required
@@ -21,43 +22,58 @@ from verbund.web.core.exports import as_file, wanted_kind
 from verbund.web.core.services import today
 from verbund.web.core.texts import text_of
 from verbund.web.networks import services
-from verbund.web.networks.forms import InviteForm, LegalForm, NetworkForm, NewNetworkForm
+from verbund.web.networks.forms import InviteForm, LegalForm, NetworkForm, NewNetworkForm, RoleForm
 from verbund.web.networks.models import LegalPage, Network, Role, holds
-from verbund.web.networks.queries import gaps_in, legal_page, roles_in, starting_text
+from verbund.web.networks.queries import (
+    gaps_in,
+    legal_page,
+    roles_in,
+    roles_to_agree_to,
+    starting_text,
+)
 from verbund.web.networks.requests import Request
+from verbund.web.networks.roles import WHAT_IT_DOES, consequences_of_end
 from verbund.web.networks.rules import can_manage, can_run_installation
 
 
-def _office(request: Request) -> Network:
-    """Return the managed network that `?network=` names, or the first one."""
-    managed = Network.objects.filter(pk__in=request.viewer.managed)
-    if not request.viewer.managed:
+def _office(request: Request, networks: frozenset[int]) -> Network:
+    """Return the one of these networks that `?network=` names, or the first one."""
+    own = Network.objects.filter(pk__in=networks)
+    if not networks:
         raise PermissionDenied
-    return managed.filter(slug=request.GET.get("network", "")).first() or managed[0]
+    return own.filter(slug=request.GET.get("network", "")).first() or own[0]
 
 
 @login_required
 def people(request: Request) -> HttpResponse:
-    network, on = _office(request), today()
-    roles = roles_in(network, on)
-    kinds = {
-        "": roles.filter(holds(on)),
-        "manager": roles.filter(holds(on), kind=Role.Kind.MANAGER),
-        "representative": roles.filter(holds(on), kind=Role.Kind.REPRESENTATIVE),
-        "ended": roles.filter(valid_until__lt=on),
-    }
+    network, on = _office(request, request.viewer.offices), today()
+    kinds = _by_kind(network, on)
     kind = request.GET.get("kind", "")
     kind = kind if kind in kinds else ""
     if file_kind := wanted_kind(request.GET.get("export")):
         return _people_file(kinds[kind], file_kind)
     context = {
         "network": network,
-        "managed": list(Network.objects.filter(pk__in=request.viewer.managed)),
+        "may_manage": can_manage(request.viewer, network),
+        "offices": list(Network.objects.filter(pk__in=request.viewer.offices)),
         "page": Paginator(kinds[kind], 50).get_page(request.GET.get("page")),
         "kind": kind,
         "counts": {key or "all": found.count() for key, found in kinds.items()},
+        "what_it_does": [(kind.label, does) for kind, does in WHAT_IT_DOES.items()],
     }
     return render(request, "networks/people.html", context)
+
+
+def _by_kind(network: Network, on: dt.date) -> dict[str, QuerySet[Role]]:
+    roles = roles_in(network, on)
+    held = roles.filter(holds(on))
+    return {
+        "": held,
+        "office": held.filter(network=network),
+        "representative": held.filter(kind=Role.Kind.REPRESENTATIVE),
+        "asked": roles.filter(asked_by=network),
+        "ended": roles.filter(valid_until__lt=on, asked_by=None),
+    }
 
 
 def _people_file(roles: QuerySet[Role], kind: str) -> HttpResponse:
@@ -71,12 +87,12 @@ def _people_file(roles: QuerySet[Role], kind: str) -> HttpResponse:
     )
     rows = (
         (
-            role.user.name,
+            role.person_name,
             role.user.email,
             role.get_kind_display(),
             role.organisation.name if role.organisation else "",
             role.valid_from or role.user.joined_at.date(),
-            role.user.last_login.date() if role.user.last_login else None,
+            role.last_seen.date() if role.last_seen else None,
         )
         for role in roles
     )
@@ -85,23 +101,27 @@ def _people_file(roles: QuerySet[Role], kind: str) -> HttpResponse:
 
 @login_required
 def person_invite(request: Request) -> HttpResponse:
-    network, on = _office(request), today()
+    network, on = _office(request, request.viewer.managed), today()
     first = {"organisation": request.GET.get("organisation"), "language": network.language}
     form = InviteForm(network, on, request.POST or None, initial=first)
     if request.method == "POST" and form.is_valid():
-        given = {key: form.cleaned_data[key] for key in ("email", "name", "language")}
-        organisation = form.cleaned_data["organisation"]
-        role = services.invite_person(
-            network, organisation=organisation, by=cast("User", request.user), on=on, **given
-        )
-        text = _("%(name)s now has the role; an invitation goes to %(email)s.")
-        toasts.say(
-            request,
-            text % {"name": role.user, "email": role.user.email},
-            undo=reverse("person_end", args=[role.pk]),
-        )
-        return redirect(f"{reverse('people')}?network={network.slug}")
+        by = cast("User", request.user)
+        role = services.invite_person(network, by=by, on=on, **form.cleaned_data)
+        toasts.say(request, _said_of(role), undo=reverse("person_end", args=[role.pk]))
+        return redirect(_people_of(network))
     return render(request, "networks/person_invite.html", {"form": form, "network": network})
+
+
+def _said_of(role: Role) -> str:
+    said = _("%(name)s now has the role; an invitation goes to %(email)s.")
+    if role.asked_by:
+        said = _("%(what)s belongs to another network, too. Once they agree, %(name)s is invited.")
+    values = {"name": role.person_name, "email": role.user.email, "what": role.organisation}
+    return said % values
+
+
+def _people_of(network: Network) -> str:
+    return f"{reverse('people')}?network={network.slug}"
 
 
 def _role_in_my_network(request: Request, pk: int) -> tuple[Role, Network]:
@@ -113,28 +133,70 @@ def _role_in_my_network(request: Request, pk: int) -> tuple[Role, Network]:
 
 
 @login_required
+def person(request: Request, pk: int) -> HttpResponse:
+    """Show what a person may do, and what follows if they no longer may."""
+    role, network = _role_in_my_network(request, pk)
+    if not roles_in(network, today()).filter(holds(today()), pk=pk).exists():
+        return redirect(_people_of(network))
+    refusal = services.why_role_stays(role, by=cast("User", request.user), on=today())
+    context = {
+        "role": role,
+        "network": network,
+        "form": RoleForm(initial={"kind": role.kind}) if role.network and not refusal else None,
+        "consequences": consequences_of_end(role, today()),
+        "refusal": refusal,
+    }
+    return render(request, "networks/person.html", context)
+
+
+@login_required
+@require_POST
+def person_change(request: Request, pk: int) -> HttpResponse:
+    role, network = _role_in_my_network(request, pk)
+    form = RoleForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    kind = form.cleaned_data["kind"]
+    try:
+        new = services.change_role(role, kind=kind, by=cast("User", request.user), on=today())
+    except VerbundError as error:
+        toasts.warn(request, str(error))
+    else:
+        values = {"name": new.person_name, "kind": new.get_kind_display()}
+        toasts.say(request, _("%(name)s: %(kind)s, from now on.") % values)
+    return redirect(_people_of(network))
+
+
+@login_required
 @require_POST
 def person_end(request: Request, pk: int) -> HttpResponse:
     role, network = _role_in_my_network(request, pk)
+    by, name = cast("User", request.user), role.person_name
+    if role.asked_by:
+        services.refuse_person(role, by=by)
+        toasts.say(request, _("Nobody is asked about %(name)s any more.") % {"name": name})
+        return redirect(_people_of(network))
     try:
-        services.end_role(role, by=cast("User", request.user), on=today())
+        services.end_role(role, by=by, on=today())
     except VerbundError as error:
         toasts.warn(request, str(error))
     else:
         text = _("%(name)s no longer has this role, from now on.")
-        toasts.say(
-            request, text % {"name": role.user}, undo=reverse("person_restore", args=[role.pk])
-        )
-    return redirect(f"{reverse('people')}?network={network.slug}")
+        toasts.say(request, text % {"name": name}, undo=reverse("person_restore", args=[role.pk]))
+    return redirect(_people_of(network))
 
 
 @login_required
 @require_POST
 def person_restore(request: Request, pk: int) -> HttpResponse:
     role, network = _role_in_my_network(request, pk)
-    services.restore_role(role, by=cast("User", request.user))
-    toasts.say(request, _("%(name)s has the role again.") % {"name": role.user})
-    return redirect(f"{reverse('people')}?network={network.slug}")
+    role = services.restore_role(role, network, by=cast("User", request.user), on=today())
+    if role.asked_by:
+        text = _("%(name)s gets the role back once the other network agrees.")
+    else:
+        text = _("%(name)s has the role again.")
+    toasts.say(request, text % {"name": role.person_name})
+    return redirect(_people_of(network))
 
 
 @login_required
@@ -143,7 +205,32 @@ def person_remind(request: Request, pk: int) -> HttpResponse:
     role, network = _role_in_my_network(request, pk)
     services.remind_person(role, network, by=cast("User", request.user))
     toasts.say(request, _("The invitation goes to %(email)s again.") % {"email": role.user.email})
-    return redirect(f"{reverse('people')}?network={network.slug}")
+    return redirect(_people_of(network))
+
+
+@login_required
+def people_asked(request: Request) -> HttpResponse:
+    """Show whom other networks would like to speak for an organisation of this person's."""
+    if not (request.viewer.managed or request.viewer.organisations):
+        raise Http404
+    waiting = roles_to_agree_to(request.viewer, today())
+    return render(request, "networks/people_asked.html", {"waiting": waiting[:50]})
+
+
+@login_required
+@require_POST
+def person_answer(request: Request, pk: int) -> HttpResponse:
+    role = get_object_or_404(roles_to_agree_to(request.viewer, today()), pk=pk)
+    by, values = cast("User", request.user), {"name": role.person_name, "what": role.organisation}
+    if request.POST.get("answer") == "yes":
+        services.agree_to_person(role, by=by, on=today())
+        toasts.say(request, _("%(name)s speaks for %(what)s from now on and gets a mail.") % values)
+    elif request.POST.get("answer") == "no":
+        services.refuse_person(role, by=by)
+        toasts.say(request, _("%(name)s does not speak for %(what)s.") % values)
+    else:
+        toasts.warn(request, _("Nothing changed. Say yes or no."))
+    return redirect("people_asked")
 
 
 @login_required
