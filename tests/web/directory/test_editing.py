@@ -15,7 +15,7 @@ from verbund.web.agreements.models import Consent
 from verbund.web.core.models import AuditEntry
 from verbund.web.core.services import today
 from verbund.web.core.toasts import undo_address
-from verbund.web.directory.models import Competence, ContactPerson, Figures, Offer, Request
+from verbund.web.directory.models import Competence, ContactPerson, Offer, Request
 from verbund.web.networks.models import DataClass, Membership, Organisation, Visibility
 
 DAY = dt.timedelta(days=1)
@@ -98,9 +98,7 @@ def test_a_stranger_changes_nothing(world: World, signed_in: Any) -> None:
 
 
 def test_the_profile_is_saved_located_and_indexed(world: World, signed_in: Any) -> None:
-    sent = identity(
-        text_de="Wir bauen Scheinwerfer.", topics="Licht\n\n Licht \nOptik", employees="45"
-    )
+    sent = identity(text_de="Wir bauen Scheinwerfer.", topics="Licht\n\n Licht \nOptik")
 
     response = signed_in(world.person_a).post(f"/members/{world.member_a.pk}/edit/", sent)
 
@@ -110,18 +108,15 @@ def test_the_profile_is_saved_located_and_indexed(world: World, signed_in: Any) 
     assert changed.profile.topics == "Licht\nOptik"
     assert "scheinwerfer" in changed.profile.search
     assert Competence.objects.filter(organisation=changed, concept="headlamps").exists()
-    figures = Figures.objects.get(organisation=changed)
-    assert (figures.employees, figures.as_of) == (45, today())
     entry = AuditEntry.objects.get()
     assert (entry.verb, entry.actor) == ("update", world.person_a)
-    assert entry.changes["fields"] == ["city", "employees", "text_de", "topics"]
+    assert entry.changes["fields"] == ["city", "text_de", "topics"]
 
 
 @pytest.mark.parametrize(
     "bad",
     [
-        {"name": ""}, {"kind": "ufo"}, {"employees": "-1"}, {"turnover_eur": "-1"},
-        {"website": "javascript:alert(1)"}, {"as_of": "gestern"}, {"country": "DEU"},
+        {"name": ""}, {"kind": "ufo"}, {"website": "javascript:alert(1)"}, {"country": "DEU"},
         {"state": "XX"}, {"name": "x" * 301},
     ],
 )  # fmt: skip

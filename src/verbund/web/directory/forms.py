@@ -12,6 +12,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from verbund.web.directory.amounts import AmountField, CountField
 from verbund.web.directory.map import state_names
 from verbund.web.directory.models import ContactPerson, Figures, Offer, Profile, Request
 from verbund.web.directory.naming import names_itself
@@ -73,16 +74,19 @@ class ProfileForm(ProfileModelForm):
 
 
 class FiguresForm(FiguresModelForm):
+    employees = CountField(label=_("employees"))
+    turnover_eur = AmountField(
+        label=_("turnover in EUR"), help_text=_("In full or short: 312,000,000 or 312 m.")
+    )
+    balance_eur = AmountField(label=_("balance-sheet total in EUR"))
+
     class Meta:
         model = Figures
-        fields = ["employees", "turnover_eur", "as_of"]
+        fields = ["employees", "turnover_eur", "balance_eur", "as_of"]
         widgets = {"as_of": _DAY}
-
-    def clean_turnover_eur(self) -> Any:
-        turnover = self.cleaned_data["turnover_eur"]
-        if turnover is not None and turnover < 0:
-            raise ValidationError(gettext("Turnover cannot be negative."))
-        return turnover
+        help_texts = {
+            "as_of": _("A later day than before keeps what stands here now as an earlier year.")
+        }
 
 
 class ContactForm(ContactModelForm):

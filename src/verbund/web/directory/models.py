@@ -116,7 +116,7 @@ class Figures(models.Model):
     balance_eur = models.DecimalField(
         _("balance-sheet total in EUR"), max_digits=15, decimal_places=2, null=True, blank=True
     )
-    as_of = models.DateField(_("as of"), null=True, blank=True)
+    as_of = models.DateField(_("closing day of the accounting year"), null=True, blank=True)
 
     class Meta:
         verbose_name_plural = "figures"
@@ -166,8 +166,16 @@ class EnterpriseLink(Dated):
         OWNER = "owner", _("owns a share of us")
         OWNED = "owned", _("we own a share of it")
 
+    class Holder(models.TextChoices):
+        ENTERPRISE = "enterprise", _("an enterprise")
+        PUBLIC_BODY = "public", _("a public body")
+        EXEMPT_INVESTOR = "exempt", _("an investor such as venture capital or a university")
+
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="links")
     name = models.CharField(_("enterprise"), max_length=300)
+    holder = models.CharField(
+        _("what it is"), max_length=10, choices=Holder, default=Holder.ENTERPRISE
+    )
     direction = models.CharField(_("direction"), max_length=5, choices=Direction)
     share_percent = models.DecimalField(_("share in %"), max_digits=5, decimal_places=2)
     is_dominant = models.BooleanField(_("controls it in another way"), default=False)

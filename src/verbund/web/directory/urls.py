@@ -40,6 +40,7 @@ urlpatterns = [
         editing.contact_delete,
         name="contact_delete",
     ),
+    path("members/<int:pk>/figures/", include("verbund.web.directory.size.urls")),
     path("members/<int:pk>/sharing/", sharing.organisation_sharing, name="organisation_sharing"),
     path(
         "members/<int:pk>/sharing/<slug:slug>/<slug:data_class>/<slug:answer>/",

@@ -12,12 +12,14 @@ from verbund.records.places import find_place
 from verbund.web.core.services import record
 from verbund.web.directory.models import ContactPerson, Entry, Figures, Profile
 from verbund.web.directory.services.index import announce_change, index_entry, index_organisation
+from verbund.web.directory.size.services import keep_figures
 from verbund.web.networks.models import Membership, Network, Organisation
 
 if TYPE_CHECKING:
     from verbund.web.accounts.models import User
 
 _PLACE = frozenset(("city", "postal_code", "state", "country"))
+_SIZE = frozenset(("employees", "turnover_eur", "balance_eur", "as_of"))
 
 
 @transaction.atomic
@@ -39,7 +41,7 @@ def add_member(
 def save_portrait(
     organisation: Organisation,
     profile: Profile,
-    figures: Figures,
+    figures: Figures | None,
     *,
     changed: Iterable[str],
     by: User | None,
@@ -53,9 +55,8 @@ def save_portrait(
         _locate(organisation)
     organisation.save()
     profile.save()
-    if {"employees", "turnover_eur", "as_of"} & set(changed):
-        figures.as_of = figures.as_of or on
-        figures.save()
+    if figures and _SIZE & set(changed):
+        keep_figures(figures, on=on)
     index_organisation(organisation)
     record(by, "update", organisation, {"fields": changed})
     announce_change([organisation], on)

@@ -20,12 +20,11 @@ from verbund.web.directory.audiences import audiences_of, readers_by_visibility
 from verbund.web.directory.forms import (
     ContactForm,
     EntryForm,
-    FiguresForm,
     IdentityForm,
     NewMemberForm,
     ProfileForm,
 )
-from verbund.web.directory.models import ContactPerson, Entry, Figures, Offer, Profile
+from verbund.web.directory.models import ContactPerson, Entry, Offer, Profile
 from verbund.web.directory.models import Request as MemberRequest
 from verbund.web.directory.queries import namesakes, own_entries
 from verbund.web.directory.views.access import Desk, desk_of, person_of, posted
@@ -62,21 +61,19 @@ def organisation_edit(request: Request, pk: int) -> HttpResponse:
     desk = desk_of(request, pk)
     organisation, sent = desk.organisation, posted(request)
     profile = Profile.objects.filter(organisation=pk).first() or Profile(organisation=organisation)
-    figures = Figures.objects.filter(organisation=pk).first() or Figures(organisation=organisation)
     identity_form = IdentityForm(sent, instance=organisation)
     profile_form = ProfileForm(sent, instance=profile)
-    figures_form = FiguresForm(sent, instance=figures)
-    forms = (identity_form, profile_form, figures_form)
+    forms = (identity_form, profile_form)
     # Every form says what is wrong with it, not only the first one.
     answers = [form.is_valid() for form in forms] if sent is not None else [False]
     if all(answers):
         changed = [name for form in forms for name in form.changed_data]
         services.save_portrait(
-            organisation, profile, figures, changed=changed, by=desk.person, on=desk.on
+            organisation, profile, None, changed=changed, by=desk.person, on=desk.on
         )
         toasts.say(request, _("The profile of %(name)s is saved.") % {"name": organisation})
         return redirect(organisation)
-    context = {"desk": desk, "identity": forms[0], "profile": forms[1], "figures": forms[2]}
+    context = {"desk": desk, "identity": forms[0], "profile": forms[1]}
     return render(request, "directory/organisation_edit.html", context)
 
 
