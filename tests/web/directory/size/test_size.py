@@ -187,13 +187,13 @@ def test_a_tie_is_written_changed_and_deleted(world: World, signed_in: Any) -> N
     link = EnterpriseLink.objects.get()
     browser.post(page(world.member_a, "links", str(link.pk)), sent | {"share_percent": "60"})
     link.refresh_from_db()
-    assert (link.share_percent, link.turnover_eur) == (60, 20_000_000)
+    assert (link.share_percent, link.turnover_eur) == (Decimal(60), Decimal(20_000_000))
     for _ in range(2):
         browser.post(page(world.member_a, "links", str(link.pk), "delete"))
 
     assert not EnterpriseLink.objects.exists()
-    verbs = AuditEntry.objects.order_by("pk").values_list("verb", flat=True)
-    assert list(verbs) == ["create", "update", "delete"]
+    verbs = AuditEntry.objects.values_list("verb", flat=True)
+    assert list(verbs) == ["figures"] * 3
 
 
 def test_an_institute_is_no_enterprise(world: World, signed_in: Any) -> None:

@@ -12,7 +12,6 @@ from verbund.web.directory.models import EnterpriseLink, Figures, PastFigures
 
 if TYPE_CHECKING:
     from verbund.web.accounts.models import User
-    from verbund.web.networks.models import Organisation
 
 _VALUES = ("employees", "turnover_eur", "balance_eur")
 
@@ -32,8 +31,10 @@ def keep_figures(figures: Figures, *, on: dt.date) -> None:
     else:
         _keep_year(kept, kept.as_of)
         figures.save()
-    earlier = PastFigures.objects.filter(organisation=figures.organisation_id)
-    earlier.filter(as_of=Figures.objects.filter(pk=figures.pk).values("as_of")).delete()
+    latest = Figures.objects.get(organisation=figures.organisation_id).as_of
+    if latest:  # a corrected closing day may meet that of an earlier year
+        earlier = PastFigures.objects.filter(organisation=figures.organisation_id)
+        earlier.filter(as_of=latest).delete()
 
 
 def _keep_year(figures: Figures, closing_day: dt.date) -> None:
@@ -50,31 +51,25 @@ def save_figures(figures: Figures, *, changed: list[str], by: User | None, on: d
     if not changed:
         return
     keep_figures(figures, on=on)
-    record(by, "update", figures.organisation, {"fields": sorted(changed)})
+    record(by, "figures", figures.organisation, {"fields": sorted(changed)})
 
 
 @transaction.atomic
 def delete_year(year: PastFigures, *, by: User | None) -> None:
     """Take the figures of an earlier year away."""
-    record(by, "update", year.organisation, {"fields": ["figures"], "year": year.as_of})
+    record(by, "figures", year.organisation, {"deleted": year.as_of})
     year.delete()
 
 
 @transaction.atomic
 def save_link(link: EnterpriseLink, *, by: User | None) -> None:
     """Write a tie to another enterprise."""
-    is_new = link.pk is None
     link.save()
-    _record(link, "create" if is_new else "update", by)
+    record(by, "figures", link.organisation, {"fields": ["links"]})
 
 
 @transaction.atomic
 def delete_link(link: EnterpriseLink, *, by: User | None) -> None:
     """Take a tie away that never was; one that ended gets a last day instead."""
-    _record(link, "delete", by)
+    record(by, "figures", link.organisation, {"fields": ["links"]})
     link.delete()
-
-
-def _record(link: EnterpriseLink, verb: str, by: User | None) -> None:
-    organisation: Organisation = link.organisation
-    record(by, verb, link, {"organisation": organisation.pk})
