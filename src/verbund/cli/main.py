@@ -21,11 +21,13 @@ from verbund.cli import (
     bounces,
     demo,
     doctor,
+    export,
     match,
     outbox,
     restore,
     serve,
     start,
+    take_in,
     tick,
     worker,
 )
@@ -33,7 +35,21 @@ from verbund.cli.parser import Parser
 from verbund.errors import VerbundError
 from verbund.wording import Language, language_of_environment, message, sentence
 
-COMMANDS = (demo, start, serve, worker, tick, outbox, bounces, backup, restore, doctor, match)
+COMMANDS = (
+    demo,
+    start,
+    serve,
+    worker,
+    tick,
+    outbox,
+    bounces,
+    backup,
+    restore,
+    export,
+    take_in,
+    doctor,
+    match,
+)
 
 
 def build_parser(language: Language) -> argparse.ArgumentParser:

@@ -44,6 +44,8 @@ _NETWORK = Audited(
         "change_network": _("%(who)s changed the appearance or addresses of %(what)s"),
         "set_up": _("%(who)s set up the installation with %(what)s"),
         "recompute": _("%(who)s looked for suggestions for members of %(what)s"),
+        "archive": _("%(who)s wrote an archive of %(what)s"),
+        "take_in_archive": _("%(who)s read an archive of %(what)s into the installation"),
     },
     offices=lambda network, verb, changes: [network.pk],
     seen=lambda viewer, on: Network.objects.all(),
@@ -61,6 +63,7 @@ _ACCOUNT = Audited(
     said={
         "make_account": _("%(who)s made an account for %(what)s"),
         "change_sign_in": _("%(who)s changed how the account of %(what)s is opened"),
+        "erase": _("%(who)s erased a person: %(what)s"),
         "change_account": _("%(who)s changed name or language of the account of %(what)s"),
     },
     offices=_offices_of_person,
