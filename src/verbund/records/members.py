@@ -187,7 +187,8 @@ def _readings(draft: Draft, terms: Terms) -> Iterator[tuple[str, values.Reading[
                 country = str(reading.value or "")
                 state = values.read_state(cell)
                 # "Land" may mean the federal state; "TH" under "Country" is Thailand.
-                is_country = country in values.COUNTRIES or "countr" in entry.column.lower()
+                named = entry.column.lower()
+                is_country = country in values.COUNTRIES or "countr" in named or "staat" in named
                 if state.value in values.STATES and not (country and is_country):
                     country = "DE"
                     yield "state", state, entry.column, entry.text

@@ -2,130 +2,133 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+import datetime as dt
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from verbund.web.agreements.sharing import visible
-from verbund.web.core.exports import Row
+from verbund.records.entries import as_object, write_entries
+from verbund.web.core.exports import Row, as_download, as_file
+from verbund.web.core.texts import current_language
+from verbund.web.directory.holdings import Holding, holdings_of
 from verbund.web.directory.map import state_names
-from verbund.web.directory.models import ContactPerson, Entry, Figures, Profile
+from verbund.web.directory.models import Sighting
 from verbund.web.directory.queries import Sight
-from verbund.web.networks.identifiers import pics_of
+from verbund.web.directory.sightings.services import note_sightings
+from verbund.web.directory.stating import LISTS, statement_of
+from verbund.web.directory.vcards import cards_of
 from verbund.web.networks.models import Membership, Organisation, Visibility, holds
+from verbund.wording import Language
 
+KINDS = ("xlsx", "csv", "jsonl", "vcf")
 # Every heading, in both languages, is one that the reader of member lists knows.
-HEADINGS = [
-    _("Member number"),
-    _("Organisation"),
-    _("Type"),
-    _("Employees"),
-    _("Turnover (EUR)"),
-    _("Town"),
-    _("Postal code"),
-    _("Country"),
-    _("Federal state"),
-    _("Latitude"),
-    _("Longitude"),
-    _("Website"),
-    _("Language"),
-    _("Profile"),
-    _("Offers"),
-    _("Requests"),
-    _("Topics"),
-    _("Segment"),
-    _("PIC"),
-    _("Contact person"),
-    _("Mail address"),
-    _("Visibility"),
-]
-_STRICTEST = [Visibility.OWN, Visibility.PARTNERS, Visibility.PUBLIC]
+HEADINGS = {
+    "id": _("Member number"),
+    "name": _("Organisation"),
+    "legal_form": _("Legal form"),
+    "type": _("Type"),
+    "employees": _("Employees"),
+    "turnover_eur": _("Turnover (EUR)"),
+    "balance_eur": _("Balance-sheet total (EUR)"),
+    "street": _("Street"),
+    "postal_code": _("Postal code"),
+    "city": _("Town"),
+    "state": _("Federal state"),
+    "country": _("Country (code)"),
+    "lat": _("Latitude"),
+    "lon": _("Longitude"),
+    "website": _("Website"),
+    "language": _("Language"),
+    "profile_de": _("Profile German"),
+    "profile_en": _("Profile English"),
+    "offers": _("Offers"),
+    "requests": _("Requests"),
+    "topics": _("Topics"),
+    "segment": _("Segment"),
+    "contact_name": _("Contact person"),
+    "contact_function": _("Function"),
+    "contact_email": _("Mail address"),
+    "contact_phone": _("Phone"),
+    "member_status": _("Membership status"),
+    "member_since": _("Member since"),
+    "visibility": _("Visibility"),
+    "aliases": _("Also known as"),
+    "vat": _("VAT number"),
+    "register": _("Commercial register"),
+    "ror": _("ROR"),
+    "pic": _("PIC"),
+    "lei": _("LEI"),
+    "key": _("Verbund id"),
+}
 
 
-def member_rows(sight: Sight, found: QuerySet[Organisation]) -> Iterator[Row]:
-    """Yield one row a member; the number and the visibility only to the office that keeps them."""
-    inside = found.order_by().values("pk")
-    offers, requests = (
-        _by_organisation(entries.filter(organisation__in=inside))
-        for entries in (sight.offers, sight.requests)
-    )
-    profiles = {p.organisation_id: p for p in Profile.objects.filter(organisation__in=inside)}
-    figures = _by_organisation(_shown(Figures.objects.filter(organisation__in=inside), sight))
-    contacts = _by_organisation(
-        _shown(ContactPerson.objects.filter(organisation__in=inside), sight)
-    )
+@dataclass(frozen=True)
+class Exported:
+    """A member as somebody sees it; `is_home` to the office that keeps it."""
+
+    holding: Holding
+    is_home: bool
+
+
+def member_file(sight: Sight, found: QuerySet[Organisation], *, kind: str) -> HttpResponse:
+    """Write what a viewer sees of organisations as xlsx, csv, jsonl or vcf."""
+    members = _exported(sight, found)
+    requests = [request for one in members for request in one.holding.requests]
+    note_sightings(requests, viewer=sight.viewer, place=Sighting.Place.EXPORT, on=sight.on)
+    if kind == "vcf":
+        body = "".join(cards_of(one.holding) for one in members)
+        return as_download("members.vcf", body.encode(), content_type="text/vcard; charset=utf-8")
+    if kind == "jsonl":
+        lines = (json.dumps(_object(one), ensure_ascii=False) + "\n" for one in members)
+        body = "".join(lines)
+        return as_download("members.jsonl", body.encode(), content_type="application/jsonl")
+    return as_file("members", list(HEADINGS.values()), _rows(members), kind=kind)
+
+
+def _exported(sight: Sight, found: QuerySet[Organisation]) -> list[Exported]:
+    held = holdings_of(found, None, on=sight.on, to=sight.viewer)
     kept = Membership.objects.filter(
-        holds(sight.on), network__in=sight.viewer.managed, organisation__in=inside
+        holds(sight.on), network__in=sight.viewer.offices, organisation__in=held
     )
-    numbers = dict(kept.values_list("organisation", "number"))
-    states, pics = state_names(), pics_of(found.order_by())
-    for one in found:
-        profile = profiles.get(one.pk) or Profile()
-        language = _language(one, profile)
-        size = next(iter(figures[one.pk]), Figures())
-        person = next(iter(contacts[one.pk]), ContactPerson())
-        entries = [*offers[one.pk], *requests[one.pk]]
-        yield [
-            numbers.get(one.pk, ""),
-            one.name,
-            one.get_kind_display(),
-            size.employees,
-            None if size.turnover_eur is None else float(size.turnover_eur),
-            one.city,
-            one.postal_code,
-            one.country,
-            states.get(one.state, one.state),
-            one.lat,
-            one.lon,
-            one.website,
-            language,
-            _text(profile, language),
-            "\n".join(_text(entry, language) for entry in offers[one.pk]),
-            "\n".join(_text(entry, language) for entry in requests[one.pk]),
-            profile.topics,
-            profile.segment,
-            pics.get(one.pk, ""),
-            person.name,
-            person.email,
-            _visibility(one, entries) if one.pk in numbers else "",
-        ]
+    for membership in kept.select_related("network"):
+        held[membership.organisation_id].membership = membership
+    for holding in held.values():
+        holding.offers = [one for one in holding.offers if _goes_on(one.ends_on, sight.on)]
+        holding.requests = [one for one in holding.requests if _goes_on(one.ends_on, sight.on)]
+    return [Exported(one, is_home=one.membership.pk is not None) for one in held.values()]
 
 
-def _shown(queryset: QuerySet[Any], sight: Sight) -> QuerySet[Any]:
-    return visible(queryset, to=sight.viewer, on=sight.on)
+def _goes_on(last_day: dt.date | None, on: dt.date) -> bool:
+    return last_day is None or last_day >= on
 
 
-def _by_organisation(rows: Iterable[Any]) -> dict[int, list[Any]]:
-    found: dict[int, list[Any]] = defaultdict(list)
-    for row in rows:
-        found[row.organisation_id].append(row)
-    return found
+def _rows(members: Iterable[Exported]) -> Iterator[Row]:
+    language: Language = "en" if current_language() == "en" else "de"
+    labels: dict[str, Mapping[str, Any]] = {
+        "type": dict(Organisation.Kind.choices),
+        "state": state_names(),
+        "member_status": dict(Membership.Status.choices),
+        "visibility": dict(Visibility.choices),
+    }
+    for one in members:
+        said = statement_of(one.holding, is_home=one.is_home)
+        for field, names in labels.items():
+            said[field] = str(names.get(said[field], said[field]))
+        for field in LISTS:
+            said[field] = write_entries(said[field], language)
+        yield [said[field] for field in HEADINGS]
 
 
-def _language(organisation: Organisation, profile: Profile) -> str:
-    """Return the language the profile is written in; reading the list again puts it back there."""
-    if organisation.language not in ("de", "en") or getattr(
-        profile, f"text_{organisation.language}"
-    ):
-        return organisation.language
-    written = [language for language in ("de", "en") if getattr(profile, f"text_{language}")]
-    return written[0] if written else organisation.language
-
-
-def _text(thing: Profile | Entry, language: str) -> str:
-    if language == "en":
-        return thing.text_en or thing.text_de
-    return thing.text_de or thing.text_en
-
-
-def _visibility(organisation: Organisation, entries: Iterable[Entry]) -> str:
-    """Return the strictest of the row, so that reading it elsewhere widens nothing."""
-    strictest = min((organisation.visibility, *(e.visibility for e in entries)), key=_rank)
-    return str(Visibility(strictest).label)
-
-
-def _rank(visibility: str) -> int:
-    return _STRICTEST.index(Visibility(visibility))
+def _object(one: Exported) -> dict[str, Any]:
+    """Return what is stated, under the names of the fields; days as ISO 8601."""
+    said = statement_of(one.holding, is_home=one.is_home)
+    for field in LISTS:
+        said[field] = [as_object(detail) for detail in said[field]]
+    if since := said["member_since"]:
+        said["member_since"] = since.isoformat()
+    return {field: value for field, value in said.items() if value not in ("", None, [])}

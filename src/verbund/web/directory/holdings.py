@@ -97,15 +97,17 @@ def _holding(organisation: Organisation, network: Network) -> Holding:
 
 def holdings_of(
     organisations: Iterable[Organisation],
-    network: Network,
+    network: Network | None,
     *,
     on: dt.date,
     to: Viewer | None = None,
 ) -> dict[int, Holding]:
     """Read what is kept of organisations today, in a fixed number of queries.
 
-    `to` leaves out what that viewer may not see; without it everything is there, for writing.
+    Of memberships the one in `network` is read. `to` leaves out what that viewer may not see;
+    without it everything is there, for writing.
     """
+    network = network or Network()
     held = {one.pk: _holding(one, network) for one in organisations}
 
     def rows(queryset: QuerySet[M]) -> QuerySet[M]:
@@ -116,7 +118,7 @@ def holdings_of(
         held[profile.organisation_id].profile = profile
     for figures in rows(Figures.objects.all()):
         held[figures.organisation_id].figures = figures
-    for membership in Membership.objects.filter(network=network, organisation__in=held):
+    for membership in Membership.objects.filter(network=network.pk, organisation__in=held):
         membership.network = network
         held[membership.organisation_id].membership = membership
     for alias in rows(Alias.objects.all()):

@@ -8,7 +8,7 @@ from typing import Any
 
 from verbund.records.members import MemberList
 from verbund.records.organisation import Organisation as Record
-from verbund.records.organisation import OrganisationType, Origin, Visibility
+from verbund.records.organisation import Detail, OrganisationType, Origin, Visibility
 from verbund.records.problems import Problem, Severity
 from verbund.web.core.texts import current_language
 from verbund.wording import Language, Phrase
@@ -64,10 +64,16 @@ def rows_of(content: Mapping[str, Any]) -> list[Record]:
 def _record(row: Mapping[str, Any]) -> Record:
     values = dict(row)
     values |= {name: tuple(row[name]) for name in _LISTS}
+    values["details"] = tuple(_detail(detail) for detail in row.get("details", ()))
     values["origins"] = tuple(Origin(**origin) for origin in row["origins"])
     values["type"] = OrganisationType(row["type"]) if row["type"] else None
     values["visibility"] = Visibility(row["visibility"]) if row["visibility"] else None
     return Record(**values)
+
+
+def _detail(detail: Mapping[str, Any]) -> Detail:
+    visibility = detail["visibility"]
+    return Detail(**{**detail, "visibility": Visibility(visibility) if visibility else None})
 
 
 def problems_of(content: Mapping[str, Any]) -> list[Problem]:

@@ -36,6 +36,7 @@ class _Known:
     """A spelling of an organisation that is there; `number` is the office's own for it."""
 
     organisation: int
+    uid: str
     record: Record
     is_own: bool
     number: str
@@ -47,7 +48,7 @@ class _Pair:
     known: _Known
     is_same: bool
     is_likely: bool
-    strength: tuple[bool, bool, bool]  # same number, same name to the letter, same town
+    strength: tuple[bool, ...]  # same id, same number, same name to the letter, same town
 
 
 def find_matches(
@@ -64,7 +65,10 @@ def find_matches(
         pair = _pair(i, rows[i], known[j], is_same=likeness is Likeness.SAME)
         _keep(pairs, pair)
     numbers = {one.number: one for one in known if one.number}
+    keys = {one.uid: one for one in known}
     for i, row in enumerate(rows):
+        if one := keys.get(row.key):
+            _keep(pairs, _pair(i, row, one, is_same=True))
         if one := numbers.get(row.id):
             is_same = almost_same_name(row.name, one.record.name)
             _keep(pairs, _pair(i, row, one, is_same=is_same))
@@ -84,10 +88,10 @@ def _known(network: Network, to: Viewer, on: dt.date) -> list[_Known]:
     fields = ("name", "city", "website")
     seen = visible(Organisation.objects.all(), to=to, on=on)
     known, pics = {}, pics_of(seen)
-    for pk, *values in seen.order_by("pk").values_list("pk", *fields):
+    for pk, uid, *values in seen.order_by("pk").values_list("pk", "uid", *fields):
         stated = dict(zip(fields, values, strict=True))
         record = Record(id=str(pk), pic=pics.get(pk, ""), **stated)
-        known[pk] = _Known(pk, record, pk in numbers, numbers.get(pk, ""))
+        known[pk] = _Known(pk, str(uid), record, pk in numbers, numbers.get(pk, ""))
     spellings = list(known.values())
     aliases = visible(Alias.objects.order_by("pk"), to=to, on=on)
     for pk, name in aliases.values_list("organisation_id", "name"):
@@ -99,11 +103,12 @@ def _known(network: Network, to: Viewer, on: dt.date) -> list[_Known]:
                 website=one.record.website,
                 pic=one.record.pic,
             )
-            spellings.append(_Known(pk, record, one.is_own, one.number))
+            spellings.append(_Known(pk, one.uid, record, one.is_own, one.number))
     return spellings
 
 
 def _pair(index: int, row: Record, known: _Known, *, is_same: bool) -> _Pair:
+    has_key = known.uid == row.key
     has_number = bool(known.number) and known.number == row.id
     same_domain = not domains_of(row).isdisjoint(domains_of(known.record))
     is_named_so = almost_same_name(row.name, known.record.name)
@@ -112,7 +117,12 @@ def _pair(index: int, row: Record, known: _Known, *, is_same: bool) -> _Pair:
         known,
         is_same,
         is_likely=is_same or has_number or (same_domain and is_named_so),
-        strength=(has_number, row.name == known.record.name, row.city == known.record.city),
+        strength=(
+            has_key,
+            has_number,
+            row.name == known.record.name,
+            row.city == known.record.city,
+        ),
     )
 
 

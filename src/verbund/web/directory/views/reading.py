@@ -6,11 +6,11 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from verbund.web.core.exports import as_file, wanted_kind
+from verbund.web.core.exports import wanted_kind
 from verbund.web.core.services import today
 from verbund.web.directory import queries
 from verbund.web.directory.audiences import audiences_of, who_sees
-from verbund.web.directory.export import HEADINGS, member_rows
+from verbund.web.directory.export import KINDS, member_file
 from verbund.web.directory.finding import (
     Wanted,
     choices,
@@ -32,8 +32,8 @@ PER_PAGE = 50
 def members(request: Request) -> HttpResponse:
     sight, wanted = queries.sight_of(request.viewer, today()), Wanted.read(request.GET)
     found = ordered(narrowed(sight, wanted), wanted.sort)
-    if kind := wanted_kind(request.GET.get("export")):
-        return as_file("members", HEADINGS, member_rows(sight, found), kind=kind)
+    if kind := wanted_kind(request.GET.get("export"), KINDS):
+        return member_file(sight, found, kind=kind)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = _narrowing(sight, wanted) | {
         "page": page,
