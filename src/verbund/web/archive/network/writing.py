@@ -125,11 +125,6 @@ def _references(part: Part) -> list[Any]:
     return [field for field in fields if isinstance(field, ForeignKey)]
 
 
-def counted(network: Network) -> dict[str, int]:
-    """Count the rows of each kind an archive would hold, names of others not counted."""
-    return {part.name: part.rows(network).count() for part in PARTS}
-
-
 @transaction.atomic
 def write_archive(network: Network, out: Path, *, by: User | None) -> None:
     """Write the archive of a network; nothing is left behind if that fails.
