@@ -19,8 +19,9 @@ from verbund.web.core.registries import Hit
 from verbund.web.core.searching import says
 from verbund.web.core.texts import text_of
 from verbund.web.directory.finding import Wanted, entries_saying, narrowed, ordered
-from verbund.web.directory.models import Entry, Profile
+from verbund.web.directory.models import Entry, Profile, Request, Sighting
 from verbund.web.directory.queries import Sight, networks_by_organisation, sight_of
+from verbund.web.directory.sightings.services import note_sightings
 from verbund.web.networks.models import Organisation
 from verbund.web.networks.rules import Viewer
 
@@ -88,6 +89,8 @@ def _find_entries(
     shown: Sequence[Entry] = found.select_related("organisation").order_by(
         "organisation__name", "pk"
     )[:limit]
+    seen = [entry for entry in shown if isinstance(entry, Request)]
+    note_sightings(seen, viewer=sight.viewer, place=Sighting.Place.SEARCH, on=sight.on)
     networks = networks_by_organisation(sight, [entry.organisation for entry in shown])
     return found.count(), [
         Hit(

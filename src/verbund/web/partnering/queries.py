@@ -210,6 +210,11 @@ def suggestions_of_organisation(
     return list(found.order_by("-score", "id")[:AT_MOST_FOR_A_MEMBER])
 
 
+def requests_quoted(suggestions: Iterable[Suggestion]) -> QuerySet[Request]:
+    quotes = Quote.objects.filter(suggestion__in=list(suggestions))
+    return Request.objects.filter(pk__in=quotes.exclude(request=None).values("request"))
+
+
 _S, _I = Suggestion.State, Introduction.State
 _AGREED = (_I.ACCEPTED, _I.MET, _I.CLOSED)
 STANDINGS: dict[str, tuple[Text, Q]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db.models import Exists, OuterRef
 
 from verbund.web.directory.models import Request, Sighting
@@ -27,7 +27,8 @@ def note_sightings(
         return
     key = f"sighting:{viewer.user_id}:{place}:{on}:"
     wanted = {f"{key}{request.pk}": request.pk for request in requests}
-    new = {name: pk for name, pk in wanted.items() if name not in cache.get_many(wanted)}
+    noted = caches["process"].get_many(wanted)
+    new = {name: pk for name, pk in wanted.items() if name not in noted}
     if not new:
         return
     at_home = Membership.objects.filter(
@@ -50,7 +51,7 @@ def note_sightings(
         ),
         ignore_conflicts=True,
     )
-    cache.set_many(dict.fromkeys(new, True), _DAY)
+    caches["process"].set_many(dict.fromkeys(new, True), _DAY)
 
 
 def note_mailed(

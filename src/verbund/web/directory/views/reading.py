@@ -20,8 +20,10 @@ from verbund.web.directory.finding import (
     removable,
 )
 from verbund.web.directory.map import draw
+from verbund.web.directory.models import Sighting
 from verbund.web.directory.portrait import portrait_of
 from verbund.web.directory.rows import rows_of, town_rows, with_addresses
+from verbund.web.directory.sightings.services import note_sightings
 from verbund.web.networks.models import Network, Organisation
 from verbund.web.networks.requests import Request
 from verbund.web.networks.rules import can_edit_organisation
@@ -97,6 +99,10 @@ def _page(
     request: Request, found: Organisation, sight: queries.Sight, context: dict[str, object]
 ) -> HttpResponse:
     portrait = portrait_of(found, sight)
+    if "pretended" not in context:
+        note_sightings(
+            portrait.requests, viewer=sight.viewer, place=Sighting.Place.PAGE, on=sight.on
+        )
     named = {
         "portrait": portrait,
         "organisation": found,

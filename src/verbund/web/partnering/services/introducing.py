@@ -16,10 +16,11 @@ from verbund.web.agreements.services import record_activity
 from verbund.web.agreements.sharing import in_force
 from verbund.web.core.services import record
 from verbund.web.directory.recipients import people_to_reach
+from verbund.web.directory.sightings.services import note_mailed
 from verbund.web.networks.models import DataClass, Organisation
 from verbund.web.partnering import mails
 from verbund.web.partnering.models import Introduction, IntroductionStep, Suggestion
-from verbund.web.partnering.queries import bond_between, is_shared
+from verbund.web.partnering.queries import bond_between, is_shared, requests_quoted
 from verbund.web.partnering.services.deciding import decide, taken_up
 from verbund.web.partnering.services.refusals import Refused
 
@@ -72,8 +73,20 @@ def introduce(
     decide(row, Suggestion.State.INTRODUCED, by)
     _step(introduction, What.ASKED, by=str(by))
     mails.linked(introduction, mails.ask(introduction, on))
+    _note_quoted(introduction, on)
     record(by, "introduce", introduction)
     return introduction
+
+
+def _note_quoted(introduction: Introduction, on: dt.date) -> None:
+    """Note, for the owners of requests that the mails quote, who of another network got them."""
+    if introduction.left_network == introduction.right_network or not introduction.suggestion:
+        return
+    for request in requests_quoted([introduction.suggestion]):
+        side = "right" if request.organisation_id == introduction.left_id else "left"
+        organisation = getattr(introduction, side)
+        network = getattr(introduction, f"{side}_network")
+        note_mailed([request], organisation=organisation, network=network, on=on)
 
 
 def _refuse_unshared(suggestion: Suggestion, on: dt.date) -> None:

@@ -15,6 +15,8 @@ from verbund.web.accounts.models import User
 from verbund.web.agreements.sharing import visible
 from verbund.web.core import toasts
 from verbund.web.core.services import today
+from verbund.web.directory.models import Sighting
+from verbund.web.directory.sightings.services import note_sightings
 from verbund.web.networks.models import Organisation
 from verbund.web.networks.requests import Request
 from verbund.web.networks.rules import can_edit_organisation
@@ -39,6 +41,12 @@ def organisation_suggestions(request: Request, pk: int) -> HttpResponse:
     if not can_edit_organisation(request.viewer, organisation, on):
         raise Http404
     found = queries.suggestions_of_organisation(organisation, request.viewer, on)
+    note_sightings(
+        queries.requests_quoted(found),
+        viewer=request.viewer,
+        place=Sighting.Place.SUGGESTION,
+        on=on,
+    )
     context = {
         "organisation": organisation,
         "is_own": organisation.pk in request.viewer.organisations,

@@ -20,13 +20,14 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from verbund.language.vocabulary import vocabulary
 from verbund.web.accounts.models import User
 from verbund.web.core import toasts
 from verbund.web.core.exports import as_file, wanted_kind
 from verbund.web.core.models import BackgroundRun
 from verbund.web.core.services import today
 from verbund.web.core.texts import current_language
+from verbund.web.directory.models import Sighting
+from verbund.web.directory.sightings.services import note_sightings
 from verbund.web.networks.requests import Request
 from verbund.web.partnering import queries, services, tasks
 from verbund.web.partnering.forms import IntroduceForm, PostponeForm, RejectForm
@@ -153,6 +154,12 @@ def _opened(
     place = ids.index(suggestion.pk) if suggestion.pk in ids else None
     bond = queries.bond_between(suggestion.left_network, suggestion.right_network, on)
     draft = IntroduceForm(initial=_draft(suggestion, asks="ask" in request.GET))
+    note_sightings(
+        queries.requests_quoted([suggestion]),
+        viewer=request.viewer,
+        place=Sighting.Place.SUGGESTION,
+        on=on,
+    )
     return {
         "sides": queries.sides_of_suggestion(suggestion, request.viewer, on),
         "reasons": _reasons(suggestion),
@@ -196,7 +203,7 @@ def _unquoted(reason: dict[str, Any]) -> str:
         return ""
     if "request" not in reason["facts"]:
         return str(reason[current_language()])
-    known = vocabulary().concepts
+    known = vocabulary_in_use().concepts
     shared = [known[id_] for id_ in reason["facts"]["concepts"] if id_ in known]
     number = "one" if len(shared) == 1 else "several"
     phrase = Phrase(f"reason.shared_{number}", {"concepts": shared})
