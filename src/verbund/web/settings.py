@@ -125,6 +125,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "verbund.web.networks.middleware.ViewerMiddleware",
+    "verbund.web.portal.typed.KeepTyped",
 ]
 ROOT_URLCONF = "verbund.web.urls"
 WSGI_APPLICATION = "verbund.web.wsgi.application"

@@ -268,3 +268,23 @@ def test_topics_of_very_many_members_have_no_numbers(
 
     assert names(response) == ["Eins", "Zwei"]
     assert counts(response)["Process"] == {"injection moulding": None}
+
+
+def test_unconfirmed_profiles_come_last_unless_an_order_is_chosen(
+    world: World, signed_in: Any
+) -> None:
+    for name, days in (("Aalen GmbH", 366), ("Zeitz GmbH", 365)):
+        made = member(world.a, name=name)
+        confirmed = today() - dt.timedelta(days=days)
+        Profile.objects.filter(organisation=made).update(confirmed_on=confirmed)
+    browser = signed_in(world.manager_a)
+
+    def order(address: str) -> list[str]:
+        page = browser.get(address).context["page"]
+        return [one.name for one in page if one.name in ("Aalen GmbH", "Zeitz GmbH")]
+
+    assert order("/members/") == ["Zeitz GmbH", "Aalen GmbH"]
+    assert order("/members/?q=gmbh") == ["Zeitz GmbH", "Aalen GmbH"]
+    assert order("/members/?sort=name") == ["Aalen GmbH", "Zeitz GmbH"]
+    text = browser.get("/members/?q=aalen").content.decode()
+    assert "not confirmed for 12 months" in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from tests.web.factories import TODAY
 from tests.web.partnering import factories
 from verbund.web.agreements.models import Agreement, Field
 from verbund.web.core.models import AuditEntry, BackgroundRun
-from verbund.web.networks.models import Membership, Visibility
+from verbund.web.directory.models import Profile
+from verbund.web.networks.models import Membership, Organisation, Visibility
 from verbund.web.partnering import problems
 from verbund.web.partnering.models import Quote, Suggestion
 from verbund.web.partnering.queries import shared_suggestions
@@ -194,3 +196,21 @@ def test_a_failed_run_says_why_and_changes_nothing(
     run = BackgroundRun.objects.get()
     assert (run.state, run.problem) == ("failed", "RuntimeError: kein Platz")
     assert Suggestion.objects.filter(is_current=True).count() == 1
+
+
+def test_a_profile_nobody_confirmed_for_a_year_sinks_but_keeps_its_score(fitting: World) -> None:
+    other = base.organisation(fitting.b, name="Gamma Optik GmbH", city="Jena")
+    base.offer(other, OFFERS)
+    members = (fitting.member_b, other)
+
+    def ranked(confirmed: Organisation) -> tuple[list[Organisation], list[float]]:
+        Profile.objects.update(confirmed_on=TODAY - dt.timedelta(days=366))
+        Profile.objects.filter(organisation=confirmed).update(confirmed_on=TODAY)
+        recompute(fitting.a, fitting.b, TODAY)
+        rows = list(Suggestion.objects.filter(right__in=members).order_by("rank"))
+        return [row.right for row in rows], sorted(row.score for row in rows)
+
+    (first, scores), (second, same) = (ranked(one) for one in members)
+
+    assert (first, second) == (list(members), [other, fitting.member_b])
+    assert scores == same

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
-from functools import cache, reduce
+from functools import reduce
 from operator import and_, or_
 from typing import TypeVar
 from urllib.parse import urlencode
@@ -19,14 +20,20 @@ from django.utils.translation import gettext_lazy as _
 
 from verbund.language.searching import Asked, asked
 from verbund.language.spelling import fold
-from verbund.language.vocabulary import ConceptKind, vocabulary
+from verbund.language.vocabulary import ConceptKind
 from verbund.web.core.searching import NONE, says, says_word
+from verbund.web.directory.concepts import concepts_in, vocabulary_in_use
 from verbund.web.directory.map import state_names
 from verbund.web.directory.models import Competence, Entry, Profile
-from verbund.web.directory.queries import Sight, label_of, place_unknown, unconfirmed_members
+from verbund.web.directory.queries import (
+    Sight,
+    label_of,
+    place_unknown,
+    unconfirmed,
+    unconfirmed_members,
+)
 from verbund.web.networks.models import Network, Organisation
 
-_SURE = 0.6
 _COUNTED = 4_000  # organisations up to which topics are counted; beyond, it takes seconds
 _TOPICS = 10  # a kind
 _UMLAUTS = {"ä": "a", "ö": "o", "ü": "u", "Ä": "a", "Ö": "o", "Ü": "u", "ß": "ss", "é": "e"}
@@ -58,7 +65,7 @@ class Wanted:
         for name, allowed in _ALLOWED.items():
             if given[name] not in allowed:
                 given[name] = ""
-        if given["topic"] not in vocabulary().concepts:
+        if given["topic"] not in vocabulary_in_use().concepts:
             given["topic"] = ""
         return cls(**given)
 
@@ -74,7 +81,7 @@ class Wanted:
 
     @property
     def sort_by_name(self) -> str:
-        return self.address(sort="-name" if self.sort in ("", "name") else "")
+        return self.address(sort="-name" if self.sort == "name" else "name")
 
     @property
     def sort_by_town(self) -> str:
@@ -149,14 +156,14 @@ def _conditions(sight: Sight, wanted: Wanted) -> Iterator[tuple[str, Q]]:
 
 def entries_saying(entries: QuerySet[E], text: str) -> QuerySet[E]:
     """Keep the offers or requests that have all the words, or name a concept the words name."""
-    return entries.filter(says(entries.model, text) | _any_concept(_concepts(text)))
+    return entries.filter(says(entries.model, text) | _any_concept(concepts_in(text)))
 
 
 def _says(sight: Sight, text: str) -> Q:
     """Every word stands somewhere in what the viewer sees, or it names a concept the words name."""
     words = [_say_word(sight, one) for one in asked(text)]
     found = reduce(and_, words) if words else NONE
-    named = _concepts(text)
+    named = concepts_in(text)
     return found | _names(sight, named) if named else found
 
 
@@ -167,10 +174,6 @@ def _say_word(sight: Sight, one: Asked) -> Q:
         saying = entries.filter(says_word(entries.model, one.alternatives))
         found |= Q(pk__in=saying.values("organisation"))
     return found
-
-
-def _concepts(text: str) -> set[str]:
-    return {id_ for id_, sure in vocabulary().find(text).items() if sure >= _SURE}
 
 
 def _names(sight: Sight, concepts: set[str]) -> Q:
@@ -188,10 +191,9 @@ def _any_concept(concepts: set[str]) -> Q:
     return reduce(or_, (Q(concepts__contains=f"|{id_}|") for id_ in sorted(concepts)), none)
 
 
-@cache
 def _narrower(topic: str) -> set[str]:
     """Return a concept with all below it."""
-    known = vocabulary().concepts
+    known = vocabulary_in_use().concepts
 
     def is_below(id_: str) -> bool:
         return id_ == topic or bool(known[id_].broader and is_below(known[id_].broader))
@@ -199,8 +201,16 @@ def _narrower(topic: str) -> set[str]:
     return {id_ for id_ in known if is_below(id_)}
 
 
-def ordered(found: QuerySet[Organisation], sort: str) -> QuerySet[Organisation]:
-    """Order by name or town as a dictionary does: ä as a, ß as ss, without regard to case."""
+def ordered(
+    found: QuerySet[Organisation], sort: str, on: dt.date | None = None
+) -> QuerySet[Organisation]:
+    """Order by name or town as a dictionary does: ä as a, ß as ss, without regard to case.
+
+    Unless somebody chose an order, who confirmed the profile in the year before a day comes first.
+    """
+    if not sort and on:
+        found = found.annotate(is_stale=unconfirmed(on, prefix="profile__"))
+        return found.order_by("is_stale", _sort_key("name"), "pk")
     name, town = _sort_key("name"), _sort_key("city")
     if sort.endswith("town"):
         without_town_last = F("without_town").asc()
@@ -328,7 +338,7 @@ def _topics(sight: Sight, wanted: Wanted) -> dict[ConceptKind, _Counted]:
     counts = _exact_numbers(sight, found) if is_counted else _rough_numbers(found)
     shown: dict[ConceptKind, _Counted] = {}
     for kind in ConceptKind:
-        of_kind = [c for c in vocabulary().concepts.values() if c.kind is kind]
+        of_kind = [c for c in vocabulary_in_use().concepts.values() if c.kind is kind]
         tops = [concept for concept in of_kind if counts[concept.id]]
         tops = sorted(tops, key=lambda c: (-counts[c.id], label_of(c)))[:_TOPICS]
         tops += [c for c in of_kind if c.id == wanted.topic and c not in tops]
@@ -340,7 +350,7 @@ def _topics(sight: Sight, wanted: Wanted) -> dict[ConceptKind, _Counted]:
 
 
 def _exact_numbers(sight: Sight, found: QuerySet[Organisation]) -> Counter[str]:
-    known, members = vocabulary(), defaultdict[str, set[int]](set)
+    known, members = vocabulary_in_use(), defaultdict[str, set[int]](set)
     for organisation, concept in _named_concepts(sight, found):
         if concept in known.concepts:
             members[known.top(concept).id].add(organisation)
@@ -349,7 +359,7 @@ def _exact_numbers(sight: Sight, found: QuerySet[Organisation]) -> Counter[str]:
 
 def _rough_numbers(found: QuerySet[Organisation]) -> Counter[str]:
     """Count what profiles name; enough to tell the topics that matter."""
-    known, counts = vocabulary(), Counter[str]()
+    known, counts = vocabulary_in_use(), Counter[str]()
     competent = Competence.objects.filter(organisation__in=found.order_by().values("pk"))
     for concept, number in competent.order_by().values_list("concept").annotate(Count("pk")):
         if concept in known.concepts:

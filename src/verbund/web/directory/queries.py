@@ -151,6 +151,13 @@ def is_unconfirmed(profile: Profile, on: dt.date) -> bool:
 
 
 def unconfirmed_members(viewer: Viewer, on: dt.date) -> QuerySet[Organisation]:
+def unconfirmed_among(organisations: Iterable[Organisation], on: dt.date) -> set[int]:
+    """Return the keys of those whose profile nobody confirmed for twelve months."""
+    given = {organisation.pk for organisation in organisations}
+    confirmed = Profile.objects.exclude(unconfirmed(on)).filter(organisation__in=given)
+    return given - set(confirmed.values_list("organisation_id", flat=True))
+
+
     """Members of the networks this person works for whose profile wants a confirmation."""
     member = Membership.objects.filter(
         holds(on), network__in=viewer.offices, organisation=OuterRef("pk")

@@ -20,6 +20,7 @@ class MemberRow:
     topics: list[str]
     offers: int
     requests: int
+    is_unconfirmed: bool = False
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ def rows_of(sight: queries.Sight, organisations: Iterable[Organisation]) -> list
     concepts = queries.concepts_by_organisation(shown)
     offers = queries.number_of_entries(sight.offers, shown)
     requests = queries.number_of_entries(sight.requests, shown)
+    unconfirmed = queries.unconfirmed_among(shown, sight.on)
     return [
         MemberRow(
             one,
@@ -41,6 +43,7 @@ def rows_of(sight: queries.Sight, organisations: Iterable[Organisation]) -> list
             [queries.label_of(concept) for concept in concepts[one.pk][:_TOPICS]],
             offers.get(one.pk, 0),
             requests.get(one.pk, 0),
+            one.pk in unconfirmed,
         )
         for one in shown
     ]

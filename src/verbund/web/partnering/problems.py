@@ -13,7 +13,6 @@ from django.conf import settings
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from verbund.language.spelling import fold
-from verbund.language.vocabulary import vocabulary
 from verbund.matching import Introduction as Found
 from verbund.matching import match
 from verbund.matching.explain import quoted
@@ -22,7 +21,9 @@ from verbund.records.organisation import Organisation as Record
 from verbund.records.organisation import OrganisationType
 from verbund.web.agreements.models import Field
 from verbund.web.agreements.sharing import visible
+from verbund.web.directory.concepts import vocabulary_in_use
 from verbund.web.directory.models import Entry, Offer, Profile, Request
+from verbund.web.directory.queries import unconfirmed
 from verbund.web.networks.identifiers import pics_of
 from verbund.web.networks.models import Alias, Membership, Network, Organisation, holds
 from verbund.web.networks.rules import viewer_for_network
@@ -31,6 +32,7 @@ from verbund.web.partnering.queries import Bond
 from verbund.wording import LANGUAGES, Phrase
 
 Pair = tuple[int, int]
+_STALE = 0.9  # what a score is worth for the order, for each side not confirmed for a year
 
 
 def kept_history() -> Path:
@@ -147,10 +149,10 @@ def find(
         progress=progress,
     )
     at_home = set() if bond.is_within else {o.id for o in left} & {o.id for o in right}
-    candidates = (
+    candidates = [
         found for found in result.introductions if not {found.left.id, found.right.id} & at_home
-    )
-    chosen = _choose(candidates, sizes, decided, is_within=bond.is_within)
+    ]
+    chosen = _choose(_sunk(candidates, on), sizes, decided, is_within=bond.is_within)
     by_id = {o.id: o for o in (*left, *right)}
     for one, other in sorted(wished - {pair_of(found) for found in chosen}):
         ids = str(one), str(other)
@@ -158,6 +160,18 @@ def find(
             explained = result.explain(*ids)
             chosen.append(Found(len(chosen) + 1, by_id[ids[0]], by_id[ids[1]], explained))
     return chosen
+
+
+def _sunk(candidates: list[Found], on: dt.date) -> list[Found]:
+    """Put pairs lower whose profiles nobody has confirmed for a year; what they say stays."""
+    ids = {key for found in candidates for key in pair_of(found)}
+    profiles = Profile.objects.filter(unconfirmed(on), organisation__in=ids)
+    stale = set(profiles.values_list("organisation_id", flat=True))
+
+    def worth(found: Found) -> float:
+        return found.score * _STALE ** len(stale & set(pair_of(found)))
+
+    return sorted(candidates, key=worth, reverse=True)
 
 
 def _most_of_one(pairs: set[Pair]) -> int:
@@ -238,7 +252,7 @@ def _said(phrase: Phrase) -> dict[str, Any]:
 
 def _topics(reasons: list[dict[str, Any]]) -> dict[str, str]:
     """Name what it is about: the concepts both sides use, else the request itself."""
-    known = vocabulary().concepts
+    known = vocabulary_in_use().concepts
     for reason in reasons:
         concepts = [known[id_] for id_ in reason["facts"].get("concepts", ())[:2]]
         if concepts:

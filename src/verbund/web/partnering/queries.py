@@ -27,6 +27,7 @@ from verbund.web.agreements.sharing import visible
 from verbund.web.core.models import BackgroundRun
 from verbund.web.core.registries import Text
 from verbund.web.directory.models import Figures, Offer, Profile, Request
+from verbund.web.directory.queries import unconfirmed_among
 from verbund.web.networks.models import (
     DataClass,
     Membership,
@@ -331,6 +332,7 @@ class Side:
     organisation: Organisation
     employees: int | None
     confirmed_on: dt.date | None
+    is_unconfirmed: bool
     quotes: list[Quote]
 
 
@@ -341,6 +343,7 @@ def sides_of_suggestion(suggestion: Suggestion, viewer: Viewer, on: dt.date) -> 
     employees = dict(figures.values_list("organisation_id", "employees"))
     profiles = visible(Profile.objects.filter(organisation__in=both), to=viewer, on=on)
     confirmed = dict(profiles.values_list("organisation_id", "confirmed_on"))
+    unconfirmed = unconfirmed_among((suggestion.left, suggestion.right), on)
     quotes = list(suggestion.quotes.select_related("offer", "request", "profile").order_by("pk"))
     return [
         Side(
@@ -349,6 +352,7 @@ def sides_of_suggestion(suggestion: Suggestion, viewer: Viewer, on: dt.date) -> 
             organisation := getattr(suggestion, key),
             employees.get(organisation.pk),
             confirmed.get(organisation.pk),
+            organisation.pk in unconfirmed,
             [quote for quote in quotes if quote.organisation_id == organisation.pk],
         )
         for key in ("left", "right")

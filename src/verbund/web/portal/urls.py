@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from verbund.web.networks.views import network_new
 from verbund.web.portal.views import help as help_views
-from verbund.web.portal.views import home, mails, networks, outbox, people, search
+from verbund.web.portal.views import home, mails, networks, outbox, people, search, typed
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -25,6 +25,7 @@ urlpatterns = [
     path("outbox/<int:pk>/", outbox.mail, name="outbox_mail"),
     path("outbox/<int:pk>/letter/", outbox.letter, name="outbox_letter"),
     path("outbox/<int:pk>/again/", outbox.mail_again, name="outbox_again"),
+    path("me/typed/", typed.typed, name="typed"),
     path("me/mails/", mails.my_mails, name="my_mails"),
     path("mails/<str:token>/", mails.choices, name="mail_choices"),
     path("bridge/", include("verbund.web.portal.bridge.urls")),

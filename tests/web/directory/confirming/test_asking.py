@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from tests.web import factories
 from tests.web.conftest import World
@@ -87,11 +88,13 @@ def test_office_is_told_of_who_stays_silent_and_of_addresses_that_are_wrong(
 ) -> None:
     _set(member, confirmed=20, asked=28, reminded=14)
     viewer = viewer_of(world.manager_a, today())
-    before = {task.title for task in for_the_office(viewer, today())}
+    with override("en"):
+        before = {task.title for task in for_the_office(viewer, today())}
     _set(member, confirmed=200, asked=28, reminded=14)
     addresses.note_bounce("Erika@delta.example", "550 5.1.1")
 
-    told = {task.title for task in for_the_office(viewer, today())} - before
+    with override("en"):
+        told = {task.title for task in for_the_office(viewer, today())} - before
     foreign = for_the_office(viewer_of(world.manager_b, today()), today())
 
     assert told == {"member did not answer twice", "check a mail address"}

@@ -33,7 +33,7 @@ PER_PAGE = 50
 
 def members(request: Request) -> HttpResponse:
     sight, wanted = queries.sight_of(request.viewer, today()), Wanted.read(request.GET)
-    found = ordered(narrowed(sight, wanted), wanted.sort)
+    found = ordered(narrowed(sight, wanted), wanted.sort, sight.on)
     if kind := wanted_kind(request.GET.get("export"), KINDS):
         return member_file(sight, found, kind=kind)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
