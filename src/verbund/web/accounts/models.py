@@ -7,7 +7,10 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+ERASED = "@erased.invalid"  # ends the address of an account that was erased
 
 
 class People(BaseUserManager["User"]):
@@ -41,7 +44,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [models.UniqueConstraint(Lower("email"), name="one_user_per_mail_address")]
 
     def __str__(self) -> str:
+        if self.is_erased:
+            return gettext("Erased person no. %(number)s") % {"number": self.pk}
         return self.name or self.email
+
+    @property
+    def is_erased(self) -> bool:
+        return self.email.endswith(ERASED)
 
 
 class CacheRow(models.Model):

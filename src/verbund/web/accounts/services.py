@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import transaction
 
-from verbund.web.accounts.models import User
+from verbund.web.accounts.models import ERASED, User
 from verbund.web.core.services import record
 
 
@@ -60,7 +62,33 @@ def person_with_mail(email: str, *, name: str, language: str, by: User | None) -
     """
     known = User.objects.filter(email__iexact=email).first()
     if known:
+        if not known.is_active:  # closed because it had no role for long
+            known.is_active = True
+            known.save(update_fields=["is_active"])
         return known
     made = User.objects.create_user(email, name=name, language=language)
     record(by, "make_account", made)
     return made
+
+
+@transaction.atomic
+def forget_sign_in(user: User) -> None:
+    """Close an account: password, second factors and signed-in browsers are gone, the name stays.
+
+    An invitation opens it again.
+    """
+    for place in UserSession.objects.filter(user=user):
+        place.end()
+    Authenticator.objects.filter(user=user).delete()
+    EmailAddress.objects.filter(user=user).delete()
+    user.set_unusable_password()
+    user.is_active, user.last_login = False, None
+    user.save(update_fields=["password", "is_active", "last_login"])
+
+
+@transaction.atomic
+def make_nameless(user: User) -> None:
+    """Leave of an account nothing but its number, which entries of the audit log point at."""
+    forget_sign_in(user)
+    user.name, user.email, user.is_superuser = "", f"{user.pk}{ERASED}", False
+    user.save(update_fields=["name", "email", "is_superuser"])

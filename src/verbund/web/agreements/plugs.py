@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from verbund.web.agreements import services
 from verbund.web.agreements.changes import announce_changes
 from verbund.web.agreements.days import signed_day
+from verbund.web.agreements.follows import announce_consequences
+from verbund.web.agreements.kept import announce_kept
 from verbund.web.agreements.models import Activity, Agreement, Clause, Field, Party, is_in_force
 from verbund.web.agreements.queries import (
     clauses_to_fill,
@@ -42,6 +44,8 @@ _REVIEW_AHEAD = dt.timedelta(days=60)
 def announce() -> None:
     """Announce navigation, tasks and searches."""
     announce_changes()
+    announce_kept()
+    announce_consequences()
     navigation.add(
         "agreements",
         NavEntry(

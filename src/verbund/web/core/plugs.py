@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from verbund.web.core import bounces
 from verbund.web.core.addresses import ASKED_FOR
+from verbund.web.core.kept import announce_kept
 from verbund.web.core.registries import MailKind, PeriodicJob, jobs, mail_kinds
 
 _FINISHED_TASKS_DAYS = 14
@@ -18,6 +19,7 @@ _FINISHED_TASKS_DAYS = 14
 
 def announce() -> None:
     """Announce the daily removal of what has expired, and the reading of returned mails."""
+    announce_kept()
     jobs.add("tidy", PeriodicJob("tidy", dt.timedelta(days=1), tidy))
     if settings.MAIL_BOUNCES:
         jobs.add("bounces", PeriodicJob("bounces", dt.timedelta(minutes=15), read_bounces))

@@ -23,7 +23,7 @@ from verbund.web.networks.models import (
 )
 from verbund.web.networks.rules import Viewer
 
-_MEMBERSHIP = ("create", "leave", "return")  # between the member and one network alone
+_MEMBERSHIP = ("create", "leave", "return", "membership")  # between the member and one network alone
 
 
 def announce_changes() -> None:
@@ -79,6 +79,7 @@ _ORGANISATION = Audited(
         "create": _("%(who)s took %(what)s in as a member"),
         "update": _changed,
         "figures": _("%(who)s changed the figures of %(what)s"),
+        "membership": _("%(who)s changed status or dates of the membership of %(what)s"),
         "confirm": _("%(who)s confirmed the profile of %(what)s"),
         "ask": _("%(who)s asked whether the profile of %(what)s is right"),
         "consent": _consent,

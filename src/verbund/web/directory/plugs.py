@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from verbund.web.core.registries import (
@@ -17,12 +17,14 @@ from verbund.web.core.registries import (
     tasks,
 )
 from verbund.web.directory import queries
+from verbund.web.directory.approaches.plugs import announce_approaches
 from verbund.web.directory.changes import announce_changes
 from verbund.web.directory.claims.plugs import announce_claims
-from verbund.web.directory.duplicates.plugs import announce_duplicates
 from verbund.web.directory.confirming.plugs import announce_confirming, for_the_office
-from verbund.web.directory.finding import Wanted
+from verbund.web.directory.duplicates.plugs import announce_duplicates
+from verbund.web.directory.follows import announce_consequences
 from verbund.web.directory.hits import find_offers, find_organisations, find_requests
+from verbund.web.directory.kept import announce_kept
 from verbund.web.directory.member_lists.plugs import announce_member_lists
 from verbund.web.networks.rules import Viewer
 
@@ -38,22 +40,26 @@ _PAGES = (
     "contact_new",
     "contact_edit",
     "organisation_sharing",
+    "organisation_why",
+    "request_seen",
     "claims",
+    "profiles_to_confirm",
+    "question",
 )
 
 
-    "profiles_to_confirm",
-    "question",
 def announce() -> None:
     """Announce navigation, tasks and searches."""
     announce_changes()
+    announce_kept()
+    announce_consequences()
     announce_member_lists()
     announce_claims()
+    announce_confirming()
+    announce_approaches()
     announce_duplicates()
     entry = NavEntry("network", _("Members"), "members", covers=_PAGES)
     navigation.add("members", entry, place=10)
-    announce_confirming()
-    announce_approaches()
     tasks.add("profiles", profile_tasks, place=30)
     searches.add(
         "organisations",

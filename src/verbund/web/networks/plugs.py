@@ -19,6 +19,8 @@ from verbund.web.core.registries import (
     tasks,
 )
 from verbund.web.networks.changes import announce_changes
+from verbund.web.networks.follows import announce_consequences
+from verbund.web.networks.kept import announce_kept
 from verbund.web.networks.mails import INVITATION
 from verbund.web.networks.queries import roles_to_agree_to
 from verbund.web.networks.rules import Viewer
@@ -27,6 +29,8 @@ from verbund.web.networks.rules import Viewer
 def announce() -> None:
     """Announce navigation, and the words for changes."""
     announce_changes()
+    announce_kept()
+    announce_consequences()
     networks = NavEntry(
         "network",
         _("Networks"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db.models import Count, F, Max, Q, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
@@ -27,6 +27,9 @@ from verbund.web.networks.models import Organisation
 from verbund.web.networks.rules import Viewer
 from verbund.web.partnering import mails, queries, services
 from verbund.web.partnering.changes import announce_changes
+from verbund.web.partnering.follows import announce_consequences
+from verbund.web.partnering.kept import announce_kept
+from verbund.web.partnering.merging import announce_merging
 from verbund.web.partnering.models import Introduction, Suggestion
 
 _NEW = dt.timedelta(days=7)
@@ -38,6 +41,9 @@ _MENU_SECONDS = 60  # what changes without a person, such as a day's end, shows 
 
 def announce() -> None:
     """Announce navigation, tasks, the search for introductions, and the daily reopening."""
+    announce_changes()
+    announce_kept()
+    announce_consequences()
     registries.navigation.add(
         "suggestions",
         NavEntry(
@@ -84,14 +90,14 @@ def announce() -> None:
         place=50,
     )
     registries.organisation_panels.add("introductions", introductions_of, place=40)
-    registries.jobs.add(
     _announce_mails()
+    announce_merging()
+    registries.jobs.add(
         "postponed suggestions",
         PeriodicJob("postponed suggestions", dt.timedelta(hours=6), reopen_expired),
     )
 
 
-def reopen_expired() -> None:
 def _announce_mails() -> None:
     registries.mail_kinds.add(
         mails.INTRODUCTION,
@@ -114,6 +120,7 @@ def _announce_mails() -> None:
     )
 
 
+def reopen_expired() -> None:
     services.reopen_expired(today())
 
 
@@ -125,7 +132,7 @@ def _to_check(viewer: Viewer, on: dt.date) -> int:
     newest = AuditEntry.objects.aggregate(Max("pk"))["pk__max"]
     offices = "-".join(map(str, sorted(viewer.offices)))
     key = f"suggestions to check {offices} {on} {newest}".replace(" ", ":")
-    return int(cache.get_or_set(key, lambda: _counted(viewer, on), _MENU_SECONDS) or 0)
+    return int(caches["process"].get_or_set(key, lambda: _counted(viewer, on), _MENU_SECONDS) or 0)
 
 
 def _counted(viewer: Viewer, on: dt.date) -> int:

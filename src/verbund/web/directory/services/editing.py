@@ -7,8 +7,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext
 
+from verbund.records.names import legal_form_in
 from verbund.records.places import find_place
+from verbund.web.core.consequences import tell_affected
 from verbund.web.core.services import record
 from verbund.web.directory.models import ContactPerson, Entry, Figures, Profile
 from verbund.web.directory.services.index import announce_change, index_entry, index_organisation
@@ -28,6 +31,7 @@ def add_member(
 ) -> Organisation:
     """Write a new organisation and make it a member of a network from this day on."""
     _locate(organisation)
+    organisation.legal_form = legal_form_in(organisation.name)
     organisation.save()
     Profile.objects.create(organisation=organisation)
     Membership.objects.create(network=network, organisation=organisation, valid_from=on)
@@ -53,6 +57,7 @@ def save_portrait(
         return
     if _PLACE & set(changed):
         _locate(organisation)
+    organisation.legal_form = legal_form_in(organisation.name) or organisation.legal_form
     organisation.save()
     profile.save()
     if figures and _SIZE & set(changed):
@@ -126,7 +131,8 @@ def end_entry(
 
 @transaction.atomic
 def delete_entry(entry: Entry, organisation: Organisation, *, by: User | None, on: dt.date) -> None:
-    """Take an offer or a request away for good."""
+    """Take an offer or a request away for good; who relied on it is told."""
+    tell_affected(entry, on, subject=_taken_back, but=by.email if by else "")
     record(by, "delete", entry, {"organisation": organisation.pk})
     entry.delete()
     announce_change([organisation], on)
@@ -141,7 +147,16 @@ def save_contact(person: ContactPerson, *, by: User | None) -> None:
 
 
 @transaction.atomic
-def delete_contact(person: ContactPerson, *, by: User | None) -> None:
+def delete_contact(person: ContactPerson, *, by: User | None, on: dt.date) -> None:
     """Forget a contact person; the audit log keeps that it was done, not who it was."""
+    tell_affected(person, on, subject=_contact_gone, but=by.email if by else "")
     record(by, "delete", person.organisation, {"contact_person": person.pk})
     person.delete()
+
+
+def _taken_back() -> str:
+    return gettext("An offer or a request was deleted")
+
+
+def _contact_gone() -> str:
+    return gettext("A contact person was deleted")

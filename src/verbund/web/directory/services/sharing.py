@@ -6,10 +6,12 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from verbund.web.agreements.models import Consent
 from verbund.web.agreements.sharing import in_force
 from verbund.web.agreements.signals import sharing_changed
+from verbund.web.core.consequences import tell_affected
 from verbund.web.core.services import record
 from verbund.web.directory.services.index import announce_change
 from verbund.web.networks.models import (
@@ -130,14 +132,21 @@ def leave_network(
 ) -> bool:
     """End a membership: from this day on the network does not hold the organisation any more.
 
-    Other networks it belongs to notice nothing. Returns whether it was a member.
+    Other networks it belongs to notice nothing, who relied on it is told. Returns whether it was
+    a member.
     """
     held = Membership.objects.filter(holds(on), network=network, organisation=organisation)
     announce_sharing(organisation, {network.pk}, on)
-    if not held.update(valid_until=on - dt.timedelta(days=1)):
+    if (membership := held.select_related("organisation", "network").first()) is None:
         return False
+    tell_affected(membership, on, subject=_membership_over, but=by.email if by else "")
+    held.update(valid_until=on - dt.timedelta(days=1))
     record(by, "leave", organisation, {"network": network.slug})
     return True
+
+
+def _membership_over() -> str:
+    return gettext("A membership has ended")
 
 
 @transaction.atomic

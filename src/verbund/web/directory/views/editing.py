@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from verbund.web.core import toasts
+from verbund.web.core.consequences import ask_first
 from verbund.web.core.services import today
 from verbund.web.directory import services
 from verbund.web.directory.audiences import audiences_of, readers_by_visibility
@@ -195,6 +196,15 @@ def entry_delete(request: Request, pk: int, kind: str, entry: int) -> HttpRespon
     found = _MODELS[kind].objects.filter(pk=entry, organisation=desk.organisation).first()
     if found:
         text = _short(found)
+        if page := ask_first(
+            request,
+            found,
+            desk.on,
+            title=_("Delete “%(text)s”?") % {"text": text},
+            button=_("Delete for good"),
+            back=reverse("organisation_entries", args=[pk]),
+        ):
+            return page
         services.delete_entry(found, desk.organisation, by=desk.person, on=desk.on)
         toasts.say(request, _("Deleted for good: “%(text)s”.") % {"text": text})
     return redirect("organisation_entries", pk)
@@ -237,7 +247,16 @@ def contact_delete(request: Request, pk: int, person: int) -> HttpResponse:
     desk = desk_of(request, pk)
     found = ContactPerson.objects.filter(pk=person, organisation=desk.organisation).first()
     if found:
-        services.delete_contact(found, by=desk.person)
+        if page := ask_first(
+            request,
+            found,
+            desk.on,
+            title=_("Delete %(name)s?") % {"name": found},
+            button=_("Delete for good"),
+            back=reverse("organisation_contacts", args=[pk]),
+        ):
+            return page
+        services.delete_contact(found, by=desk.person, on=desk.on)
         message = _("%(name)s is no contact person of %(organisation)s any more.")
         toasts.say(request, message % {"name": found, "organisation": desk.organisation})
     return redirect("organisation_contacts", pk)

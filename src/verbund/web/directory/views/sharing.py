@@ -12,13 +12,21 @@ from django.views.decorators.http import require_POST
 
 from verbund.web.agreements.models import Consent
 from verbund.web.core import toasts
+from verbund.web.core.consequences import ask_first
 from verbund.web.core.services import today
 from verbund.web.directory import services
 from verbund.web.directory.audiences import audiences_of, who_sees
 from verbund.web.directory.forms import VisibilityForm
 from verbund.web.directory.releases import RELEASED, consents_to_single, releases_of, said_of
 from verbund.web.directory.views.access import Desk, desk_of, person_of, posted
-from verbund.web.networks.models import DataClass, Membership, Network, Organisation, Visibility
+from verbund.web.networks.models import (
+    DataClass,
+    Membership,
+    Network,
+    Organisation,
+    Visibility,
+    holds,
+)
 from verbund.web.networks.requests import Request
 from verbund.web.networks.rules import can_edit
 
@@ -123,11 +131,26 @@ def member_leave(request: Request, pk: int, slug: str) -> HttpResponse:
     network = next((network for network in desk.edited if network.slug == slug), None)
     if network is None:
         raise PermissionDenied
+    membership = Membership.objects.filter(
+        holds(desk.on), network=network, organisation=desk.organisation
+    ).first()
+    values = {"name": desk.organisation, "network": network}
+    if membership and (
+        page := ask_first(
+            request,
+            membership,
+            desk.on,
+            title=_("End the membership of %(name)s in %(network)s?") % values,
+            button=_("End the membership"),
+            back=reverse("organisation_sharing", args=[pk]),
+        )
+    ):
+        return page
     services.leave_network(desk.organisation, network, by=desk.person, on=desk.on)
     message = _("%(name)s is no member of %(network)s any more; its partners see nothing of it.")
     toasts.say(
         request,
-        message % {"name": desk.organisation, "network": network},
+        message % values,
         undo=reverse("member_return", args=[pk, slug]),
     )
     return redirect("members")

@@ -1,0 +1,10 @@
+"""What this app announces to the others."""
+
+from __future__ import annotations
+
+from verbund.web.accounts.kept import announce_kept
+
+
+def announce() -> None:
+    """Announce what is kept about persons."""
+    announce_kept()
