@@ -125,7 +125,7 @@ def _kind_choices(kinds: Iterable[Role.Kind]) -> list[tuple[str, str]]:
     return [
         (
             kind,
-            format_html("{} <small>{}</small>", capfirst(kind.label), WHAT_IT_DOES[kind]),
+            format_html("<span>{} <small>{}</small></span>", capfirst(kind.label), WHAT_IT_DOES[kind]),
         )
         for kind in kinds
     ]
