@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from tests.web import factories as base
 from tests.web.conftest import World
@@ -224,3 +225,21 @@ def test_a_pair_of_one_network_needs_no_clause(world: World) -> None:
     _say(asked, "right", Answer.YES)
     services.note_talk(asked, met_on=TODAY, outcome="contact", text="", by=world.manager_a)
     assert not Activity.objects.exists()
+
+
+def test_who_reads_the_other_language_is_told_which_one_follows(
+    world: World, pair: Suggestion
+) -> None:
+    type(world.member_b).objects.filter(pk=world.member_b.pk).update(language="en")
+    pair.refresh_from_db()
+
+    with override("de"):
+        services.introduce(
+            pair, text="Passt ein Gespräch?", subject="Optik", by=world.manager_a, on=TODAY
+        )
+
+    german, english = (
+        Mail.objects.get(to=person.email).text for person in (world.person_a, world.person_b)
+    )
+    assert "auf Deutsch" not in german
+    assert "in German only" in english

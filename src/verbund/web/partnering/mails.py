@@ -176,7 +176,7 @@ def _question(seat: Seat, person: Recipient) -> Letter:
         seat,
         person,
         _subject(seat),
-        seat.introduction.text.split("\n\n"),
+        [*_language_note(seat), *seat.introduction.text.split("\n\n")],
         points_title=_("Why we write to you"),
         points=[*suggestion.reason_texts, suggestion.distance_text] if suggestion else [],
         remark=(_("What is open:"), doubt),
@@ -198,6 +198,15 @@ def _question(seat: Seat, person: Recipient) -> Letter:
             % names,
         ),
     )
+
+
+def _language_note(seat: Seat) -> list[str]:
+    """Say which language follows, if it is not the reader's."""
+    if seat.introduction.language == seat.language:
+        return []
+    if seat.introduction.language == "de":
+        return [_("Your office wrote the following in German only.")]
+    return [_("Your office wrote the following in English only.")]
 
 
 def _place_of(organisation: Organisation) -> str:

@@ -184,6 +184,7 @@ class Introduction(models.Model):
     right = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
     subject = models.CharField(_("subject"), max_length=200)
     text = models.TextField(_("text of the introduction"))
+    language = models.CharField(max_length=2, default="de")  # of subject and text
     state = models.CharField(max_length=10, choices=State, default=State.ASKED)
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey(

@@ -12,6 +12,7 @@ from django.templatetags.static import static
 from django.utils.formats import number_format
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
 from verbund.web.core import texts, toasts
@@ -55,6 +56,27 @@ def said(thing: Any, field: str) -> SafeString:
         marked: SafeString = format_html('<span lang="{}">{}</span>', text.language, text.text)
         return marked
     return escape(text.text)
+
+
+@register.filter
+def marked(thing: Any, field: str) -> SafeString:
+    """Say a content field as `said` does, with a word if the reader's language is missing."""
+    text = texts.text_of(thing, field)
+    if not text.is_other:
+        return escape(text.text)
+    only = _("only in German") if text.language == "de" else _("only in English")
+    marks: SafeString = format_html(
+        '{} <span class="small soft">({})</span>', said(thing, field), only
+    )
+    return marks
+
+
+@register.inclusion_tag("core/_missing.html")
+def missing(thing: Any, field: str, url: str) -> dict[str, Any]:
+    """Show who may write a content field which language is missing, and where to add it."""
+    filled = [language for language in texts.LANGUAGES if getattr(thing, f"{field}_{language}")]
+    language = "en" if filled == ["de"] else "de" if filled == ["en"] else ""
+    return {"language": language, "url": f"{url}#id_{field}_{language}"}
 
 
 @register.inclusion_tag("core/_text.html")

@@ -15,6 +15,7 @@ from verbund.web.agreements.models import Activity, Consent
 from verbund.web.agreements.services import record_activity
 from verbund.web.agreements.sharing import in_force
 from verbund.web.core.services import record
+from verbund.web.core.texts import current_language
 from verbund.web.directory.recipients import people_to_reach
 from verbund.web.directory.sightings.services import note_mailed
 from verbund.web.networks.models import DataClass, Organisation
@@ -66,6 +67,7 @@ def introduce(
         right=row.right,
         subject=subject,
         text=text,
+        language=current_language(),
         asked_at=timezone.now(),
         asked_by=by,
     )
