@@ -7,7 +7,7 @@ import datetime as dt
 from pathlib import Path
 
 from verbund.cli.installation import add_data, enter_existing, say
-from verbund.cli.options import add_language
+from verbund.cli.options import add_command, add_language
 from verbund.cli.parser import Parser
 from verbund.wording import Language, sentence
 
@@ -16,13 +16,10 @@ def add_to(commands: argparse._SubParsersAction[Parser], language: Language) -> 
     def explain(code: str) -> str:
         return sentence(f"cli.help.{code}", language)
 
-    parser = commands.add_parser(
-        "backup", help=explain("backup"), description=explain("backup_long"), spoken=language
-    )
+    parser = add_command(commands, "backup", run, language)
     add_data(parser, language)
     parser.add_argument("--out", type=Path, metavar="FILE", help=explain("backup_out"))
     add_language(parser, language)
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -8,24 +8,18 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from verbund.cli.installation import add_data, enter_existing, say
-from verbund.cli.options import add_language
+from verbund.cli.options import add_command, add_language
 from verbund.cli.parser import Parser
 from verbund.wording import Language, refuse, sentence
 
 
 def add_to(commands: argparse._SubParsersAction[Parser], language: Language) -> None:
-    parser = commands.add_parser(
-        "bounces",
-        help=sentence("cli.help.bounces", language),
-        description=sentence("cli.help.bounces_long", language),
-        spoken=language,
-    )
+    parser = add_command(commands, "bounces", run, language)
     add_data(parser, language)
     parser.add_argument(
         "path", nargs="?", metavar="PATH", help=sentence("cli.help.bounces_path", language)
     )
     add_language(parser, language)
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:

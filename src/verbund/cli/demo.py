@@ -16,7 +16,7 @@ import verbund
 from verbund.cli import demo_report
 from verbund.cli.address import Address
 from verbund.cli.installation import enter, held, make_folder, say
-from verbund.cli.options import add_before, add_language, positive, today
+from verbund.cli.options import add_before, add_command, add_language, positive, today
 from verbund.cli.parser import Parser
 from verbund.cli.progress import Progress
 from verbund.cli.serve import add_address, serve, settings_for
@@ -36,9 +36,7 @@ def add_to(commands: argparse._SubParsersAction[Parser], language: Language) -> 
     def explain(code: str) -> str:
         return sentence(f"cli.help.{code}", language)
 
-    parser = commands.add_parser(
-        "demo", help=explain("demo"), description=explain("demo_long"), spoken=language
-    )
+    parser = add_command(commands, "demo", run, language)
     parser.add_argument(
         "--data", type=Path, default=Path("var") / "demo", metavar="DIR", help=explain("data")
     )
@@ -49,7 +47,6 @@ def add_to(commands: argparse._SubParsersAction[Parser], language: Language) -> 
     parser.add_argument("--report", action="store_true", help=explain("report"))
     parser.add_argument("--top", type=positive, metavar="N", help=explain("demo_top"))
     add_language(parser, language)
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import json
 import webbrowser
 from collections.abc import Iterable
@@ -15,17 +14,15 @@ from verbund.cli.installation import make_folder
 from verbund.cli.options import today
 from verbund.cli.progress import Progress
 from verbund.cli.serve import has_screen
-from verbund.wording import Language, refuse, sentence
+from verbund.wording import Language, sentence
 
 if TYPE_CHECKING:
     from verbund.matching.evaluate import Hindsight
     from verbund.matching.report import Report
-    from verbund.records.history import History
     from verbund.records.organisation import Organisation
 
 TOP = 40
 TOP_REAL = 100
-_LEAST_MEMBERS = 10
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -74,40 +71,25 @@ def _real(arguments: argparse.Namespace, progress: Progress) -> tuple[Report, Hi
     from verbund.matching.report import Report  # noqa: PLC0415
     from verbund.records.history import read_history  # noqa: PLC0415
     from verbund.records.members import MemberList  # noqa: PLC0415
-    from verbund.records.sectors import networks_of  # noqa: PLC0415
+    from verbund.records.sectors import draw_networks  # noqa: PLC0415
 
     everything = read_history(arguments.cordis)
     progress(0.1)
-    before, end = _window(everything, arguments.before)
-    history = everything.before(before)
-    members = networks_of(history)
-    for name in ("photonics", "mobility"):
-        if len(members[name]) < _LEAST_MEMBERS:
-            raise refuse("demo.sectors_empty", day=before)
-        _write_members(arguments.data / f"{name}.jsonl", members[name])
+    drawn = draw_networks(everything, arguments.before)
+    members = drawn.members
+    for name, own in members.items():
+        _write_members(arguments.data / f"{name}.jsonl", own)
     result = match(
         members["photonics"],
         members["mobility"],
-        history=history,
+        history=drawn.history,
         top=arguments.top or TOP_REAL,
         progress=lambda done: progress(0.2 + 0.7 * done),
     )
-    hindsight = look_back(result, everything, before, end)
+    hindsight = look_back(result, everything, drawn.day, drawn.end)
     left = MemberList("photonics.jsonl", members["photonics"])
     right = MemberList("mobility.jsonl", members["mobility"])
     return Report(result, left, right, arguments.lang, today(), hindsight), hindsight
-
-
-def _window(history: History, before: dt.date | None) -> tuple[dt.date, dt.date]:
-    """Return the day to look from and the end of what is known; without a day, a year back."""
-    starts = [project.start for project in history.projects if project.start]
-    if not starts:
-        raise refuse("history.no_dates")
-    first, last = min(starts), max(starts)
-    day = before or dt.date(last.year, 1, 1)
-    if not first < day <= last:
-        raise refuse("demo.before_needed", first=first, last=last)
-    return day, last + dt.timedelta(days=1)
 
 
 def _write_members(path: Path, members: Iterable[Organisation]) -> None:

@@ -15,7 +15,7 @@ from verbund.cli.installation import (
     make_folder,
     say,
 )
-from verbund.cli.options import add_language
+from verbund.cli.options import add_command, add_language
 from verbund.cli.parser import Parser
 from verbund.wording import Language, refuse, sentence
 
@@ -26,13 +26,10 @@ def add_to(commands: argparse._SubParsersAction[Parser], language: Language) -> 
     def explain(code: str) -> str:
         return sentence(f"cli.help.{code}", language)
 
-    parser = commands.add_parser(
-        "doctor", help=explain("doctor"), description=explain("doctor_long"), spoken=language
-    )
+    parser = add_command(commands, "doctor", run, language)
     add_data(parser, language)
     parser.add_argument("--json", action="store_true", help=explain("doctor_json"))
     add_language(parser, language)
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ import datetime as dt
 from pathlib import Path
 
 from verbund.cli.installation import add_data, enter_existing, make_folder, say
-from verbund.cli.options import add_language
+from verbund.cli.options import add_command, add_language
 from verbund.cli.parser import Parser
 from verbund.wording import Language, refuse, sentence
 
@@ -16,15 +16,12 @@ def add_to(commands: argparse._SubParsersAction[Parser], language: Language) -> 
     def explain(code: str) -> str:
         return sentence(f"cli.help.{code}", language)
 
-    parser = commands.add_parser(
-        "export", help=explain("export"), description=explain("export_long"), spoken=language
-    )
+    parser = add_command(commands, "export", run, language)
     parser.add_argument("what", choices=("network",), help=explain("export_what"))
     parser.add_argument("slug", metavar="SLUG", help=explain("export_slug"))
     add_data(parser, language)
     parser.add_argument("--out", type=Path, metavar="FILE", help=explain("export_out"))
     add_language(parser, language)
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from verbund.cli.options import add_before, add_language, positive, today
+from verbund.cli.options import add_before, add_command, add_language, positive, today
 from verbund.cli.parser import Parser
 from verbund.cli.progress import Progress
 from verbund.wording import Language, refuse, sentence
@@ -22,9 +22,7 @@ def add_to(commands: argparse._SubParsersAction[Parser], language: Language) -> 
     def explain(code: str) -> str:
         return sentence(f"cli.help.{code}", language)
 
-    parser = commands.add_parser(
-        "match", help=explain("match"), description=explain("match_long"), spoken=language
-    )
+    parser = add_command(commands, "match", run, language)
     parser.add_argument("left", metavar="LEFT", type=Path, help=explain("left"))
     parser.add_argument("right", metavar="RIGHT", type=Path, help=explain("right"))
     parser.add_argument("--top", type=positive, metavar="N", help=explain("top"))
@@ -42,7 +40,6 @@ def add_to(commands: argparse._SubParsersAction[Parser], language: Language) -> 
     parser.add_argument("--explain", nargs=2, metavar=("A", "B"), help=explain("explain"))
     parser.add_argument("--json", action="store_true", help=explain("json"))
     add_language(parser, language)
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -4,8 +4,27 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+from collections.abc import Callable
 
+from verbund.cli.parser import Parser
 from verbund.wording import LANGUAGES, Language, sentence
+
+
+def add_command(
+    commands: argparse._SubParsersAction[Parser],
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    language: Language,
+) -> Parser:
+    """Add a command, explained by the catalogue's sentences of its name."""
+    parser = commands.add_parser(
+        name,
+        help=sentence(f"cli.help.{name}", language),
+        description=sentence(f"cli.help.{name}_long", language),
+        spoken=language,
+    )
+    parser.set_defaults(run=run)
+    return parser
 
 
 def add_language(parser: argparse.ArgumentParser, language: Language) -> None:

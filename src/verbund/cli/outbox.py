@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from verbund.cli.installation import add_data, enter_existing, say
-from verbund.cli.options import add_language
+from verbund.cli.options import add_command, add_language
 from verbund.cli.parser import Parser
 from verbund.wording import Language, sentence
 
@@ -15,18 +15,12 @@ if TYPE_CHECKING:
 
 
 def add_to(commands: argparse._SubParsersAction[Parser], language: Language) -> None:
-    parser = commands.add_parser(
-        "outbox",
-        help=sentence("cli.help.outbox", language),
-        description=sentence("cli.help.outbox_long", language),
-        spoken=language,
-    )
+    parser = add_command(commands, "outbox", run, language)
     add_data(parser, language)
     parser.add_argument(
         "to", nargs="?", metavar="ADDRESS", help=sentence("cli.help.outbox_to", language)
     )
     add_language(parser, language)
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:

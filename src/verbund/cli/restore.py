@@ -15,7 +15,7 @@ from verbund.cli.installation import (
     is_running,
     say,
 )
-from verbund.cli.options import add_language
+from verbund.cli.options import add_command, add_language
 from verbund.cli.parser import Parser
 from verbund.wording import Language, refuse, sentence
 
@@ -24,14 +24,11 @@ def add_to(commands: argparse._SubParsersAction[Parser], language: Language) -> 
     def explain(code: str) -> str:
         return sentence(f"cli.help.{code}", language)
 
-    parser = commands.add_parser(
-        "restore", help=explain("restore"), description=explain("restore_long"), spoken=language
-    )
+    parser = add_command(commands, "restore", run, language)
     parser.add_argument("backup", metavar="FILE", type=Path, help=explain("restore_file"))
     add_data(parser, language)
     parser.add_argument("--replace", action="store_true", help=explain("replace"))
     add_language(parser, language)
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:

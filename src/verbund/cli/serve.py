@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from verbund.cli.address import Address
 from verbund.cli.installation import add_data, enter, folder_of, held, make_folder, say
-from verbund.cli.options import add_language, port
+from verbund.cli.options import add_command, add_language, port
 from verbund.cli.parser import Parser
 from verbund.wording import Language, sentence
 
@@ -26,19 +26,13 @@ LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 
 
 def add_to(commands: argparse._SubParsersAction[Parser], language: Language) -> None:
-    parser = commands.add_parser(
-        "serve",
-        help=sentence("cli.help.serve", language),
-        description=sentence("cli.help.serve_long", language),
-        spoken=language,
-    )
+    parser = add_command(commands, "serve", run, language)
     add_data(parser, language)
     add_address(parser, language)
     parser.add_argument(
         "--no-worker", action="store_true", help=sentence("cli.help.no_worker", language)
     )
     add_language(parser, language)
-    parser.set_defaults(run=run)
 
 
 def add_address(parser: argparse.ArgumentParser, language: Language) -> None:

@@ -14,23 +14,17 @@ from verbund.cli.installation import (
     make_folder,
     say,
 )
-from verbund.cli.options import add_language
+from verbund.cli.options import add_command, add_language
 from verbund.cli.parser import Parser
 from verbund.cli.serve import add_address, bring_up_to_date, serve, settings_for
-from verbund.wording import Language, sentence
+from verbund.wording import Language
 
 
 def add_to(commands: argparse._SubParsersAction[Parser], language: Language) -> None:
-    parser = commands.add_parser(
-        "start",
-        help=sentence("cli.help.start", language),
-        description=sentence("cli.help.start_long", language),
-        spoken=language,
-    )
+    parser = add_command(commands, "start", run, language)
     add_data(parser, language)
     add_address(parser, language)
     add_language(parser, language)
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from verbund.cli.installation import add_data, enter_existing, say
-from verbund.cli.options import add_language
+from verbund.cli.options import add_command, add_language
 from verbund.cli.parser import Parser
 from verbund.wording import Language, sentence
 
@@ -22,9 +22,7 @@ def add_to(commands: argparse._SubParsersAction[Parser], language: Language) -> 
     def explain(code: str) -> str:
         return sentence(f"cli.help.{code}", language)
 
-    parser = commands.add_parser(
-        "import", help=explain("import"), description=explain("import_long"), spoken=language
-    )
+    parser = add_command(commands, "import", run, language)
     parser.add_argument("what", choices=("network",), help=explain("import_what"))
     parser.add_argument("archive", metavar="FILE", type=Path, help=explain("import_file"))
     add_data(parser, language)
@@ -33,7 +31,6 @@ def add_to(commands: argparse._SubParsersAction[Parser], language: Language) -> 
     choice.add_argument("--keep", action="store_true", help=explain("import_keep"))
     choice.add_argument("--overwrite", action="store_true", help=explain("import_overwrite"))
     add_language(parser, language)
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:

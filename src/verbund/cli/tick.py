@@ -5,21 +5,15 @@ from __future__ import annotations
 import argparse
 
 from verbund.cli.installation import add_data, enter_existing, say
-from verbund.cli.options import add_language
+from verbund.cli.options import add_command, add_language
 from verbund.cli.parser import Parser
-from verbund.wording import Language, sentence
+from verbund.wording import Language
 
 
 def add_to(commands: argparse._SubParsersAction[Parser], language: Language) -> None:
-    parser = commands.add_parser(
-        "tick",
-        help=sentence("cli.help.tick", language),
-        description=sentence("cli.help.tick_long", language),
-        spoken=language,
-    )
+    parser = add_command(commands, "tick", run, language)
     add_data(parser, language)
     add_language(parser, language)
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:

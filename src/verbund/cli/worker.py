@@ -6,21 +6,15 @@ import argparse
 import secrets
 
 from verbund.cli.installation import add_data, enter_existing, say
-from verbund.cli.options import add_language
+from verbund.cli.options import add_command, add_language
 from verbund.cli.parser import Parser
-from verbund.wording import Language, sentence
+from verbund.wording import Language
 
 
 def add_to(commands: argparse._SubParsersAction[Parser], language: Language) -> None:
-    parser = commands.add_parser(
-        "worker",
-        help=sentence("cli.help.worker", language),
-        description=sentence("cli.help.worker_long", language),
-        spoken=language,
-    )
+    parser = add_command(commands, "worker", run, language)
     add_data(parser, language)
     add_language(parser, language)
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -7,12 +7,15 @@ membership.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from dataclasses import dataclass
 
 import numpy as np
 
 from verbund.records.history import Booleans, History, Integers, JointProject
 from verbund.records.organisation import Organisation
+from verbund.wording import refuse
 
 LEAST_SHARE = 0.05
 PHOTONICS = re.compile(
@@ -28,6 +31,7 @@ MOBILITY = re.compile(
     re.IGNORECASE,
 )
 MOBILITY_TOPIC = re.compile(r"-D6-")
+_LEAST_MEMBERS = 10
 _SINGLE_RESEARCHERS = re.compile(r"ERC|MSCA|HORIZON\.1\.[12]$")
 
 
@@ -76,3 +80,36 @@ def networks_of(history: History) -> dict[str, tuple[Organisation, ...]]:
         )
         for name, chosen in (("photonics", photonics), ("mobility", mobility))
     }
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Two networks as they were known before a day, and until when it is known what came after."""
+
+    day: dt.date
+    end: dt.date
+    history: History
+    members: dict[str, tuple[Organisation, ...]]
+
+
+def draw_networks(everything: History, before: dt.date | None) -> Drawn:
+    """Draw both networks as known before a day; without one, a year before the last project.
+
+    Raises
+    ------
+    InvalidInput
+        If no project has a start, the day lies outside of what is known, or a network would have
+        next to no members.
+    """
+    starts = [project.start for project in everything.projects if project.start]
+    if not starts:
+        raise refuse("history.no_dates")
+    first, last = min(starts), max(starts)
+    day = before or dt.date(last.year, 1, 1)
+    if not first < day <= last:
+        raise refuse("demo.before_needed", first=first, last=last)
+    history = everything.before(day)
+    members = networks_of(history)
+    if any(len(own) < _LEAST_MEMBERS for own in members.values()):
+        raise refuse("demo.sectors_empty", day=day)
+    return Drawn(day, last + dt.timedelta(days=1), history, members)

@@ -15,15 +15,15 @@ from pathlib import Path
 from django.db import transaction
 
 from verbund.language.searching import kept
-from verbund.language.vocabulary import vocabulary
 from verbund.matching import match
 from verbund.matching.evaluate import Hindsight, look_back
 from verbund.records.history import History, JointProject, read_history
 from verbund.records.history_files import write_history
 from verbund.records.organisation import Organisation as Record
-from verbund.records.sectors import networks_of
+from verbund.records.sectors import draw_networks
 from verbund.web.accounts.models import User
 from verbund.web.agreements.models import Agreement, Clause, Field, Party, SharingRule
+from verbund.web.directory.concepts import concepts_in
 from verbund.web.directory.models import Competence, Profile
 from verbund.web.networks.models import (
     DataClass,
@@ -36,33 +36,12 @@ from verbund.web.networks.models import (
 )
 from verbund.web.partnering.problems import kept_history
 from verbund.web.partnering.services import recompute, store_hindsight
-from verbund.wording import refuse
 
 PHOTONICS, MOBILITY = "photonics", "mobility"
 _COUNTED = 100  # suggestions looked at again with what happened later
 _PROJECTS_NAMED = 6  # newest projects that stand for a profile
-_LEAST_MEMBERS = 10
-_SURE = 0.6
 Progress = Callable[[float], None]
 _Pair = tuple[Record, Organisation]
-
-
-def window(history: History, before: dt.date | None) -> tuple[dt.date, dt.date]:
-    """Return the day to look from and the end of what is known; without a day, a year back.
-
-    Raises
-    ------
-    InvalidInput
-        If no project has a start, or the day lies outside of what is known.
-    """
-    starts = [project.start for project in history.projects if project.start]
-    if not starts:
-        raise refuse("history.no_dates")
-    first, last = min(starts), max(starts)
-    day = before or dt.date(last.year, 1, 1)
-    if not first < day <= last:
-        raise refuse("demo.before_needed", first=first, last=last)
-    return day, last + dt.timedelta(days=1)
 
 
 def seed_cordis(
@@ -80,18 +59,14 @@ def seed_cordis(
         If the folder holds no usable history, or too few organisations for two networks.
     """
     everything = read_history(folder)
-    day, end = window(everything, before)
-    history = everything.before(day)
-    members = networks_of(history)
-    for name in (PHOTONICS, MOBILITY):
-        if len(members[name]) < _LEAST_MEMBERS:
-            raise refuse("demo.sectors_empty", day=day)
+    drawn = draw_networks(everything, before)
+    day, end, history = drawn.day, drawn.end, drawn.history
     progress(0.2)
     with transaction.atomic():
         photonics, mobility = _seed_networks(day)
         sides = (
-            _seed_members(members[PHOTONICS], photonics, history),
-            _seed_members(members[MOBILITY], mobility, history),
+            _seed_members(drawn.members[PHOTONICS], photonics, history),
+            _seed_members(drawn.members[MOBILITY], mobility, history),
         )
         progress(0.4)
         hindsight = _look_back(everything, day, end, sides, lambda done: progress(0.4 + 0.2 * done))
@@ -103,26 +78,8 @@ def seed_cordis(
 
 
 def _seed_networks(day: dt.date) -> tuple[Network, Network]:
-    photonics = Network.objects.create(
-        slug=PHOTONICS,
-        name="Photonics Europe",
-        colour="#b98200",
-        dark_colour="#f2c04d",
-        region="Europe",
-        about_de="Organisationen, deren EU-Projekte auffallend oft von Photonik handeln.",
-        about_en="Organisations whose EU projects are about photonics more often than average.",
-        source="CORDIS, European Commission, CC BY 4.0",
-    )
-    mobility = Network.objects.create(
-        slug=MOBILITY,
-        name="Mobility Europe",
-        colour="#1d5fae",
-        dark_colour="#7fb5f4",
-        region="Europe",
-        about_de="Organisationen, deren EU-Projekte auffallend oft von Mobilität handeln.",
-        about_en="Organisations whose EU projects are about mobility more often than average.",
-        source="CORDIS, European Commission, CC BY 4.0",
-    )
+    photonics = _seed_network(PHOTONICS, "Photonics", "Photonik", ("#b98200", "#f2c04d"))
+    mobility = _seed_network(MOBILITY, "Mobility", "Mobilität", ("#1d5fae", "#7fb5f4"))
     agreement = Agreement.objects.create(
         slug="cordis",
         title_de="Gedachte Vereinbarung über öffentliche Projektdaten",
@@ -149,6 +106,19 @@ def _seed_networks(day: dt.date) -> tuple[Network, Network]:
     return photonics, mobility
 
 
+def _seed_network(slug: str, name: str, german: str, colours: tuple[str, str]) -> Network:
+    return Network.objects.create(
+        slug=slug,
+        name=f"{name} Europe",
+        colour=colours[0],
+        dark_colour=colours[1],
+        region="Europe",
+        about_de=f"Organisationen, deren EU-Projekte auffallend oft von {german} handeln.",
+        about_en=f"Organisations whose EU projects are about {slug} more often than average.",
+        source="CORDIS, European Commission, CC BY 4.0",
+    )
+
+
 def _seed_members(members: Iterable[Record], network: Network, history: History) -> list[_Pair]:
     """Write organisations with what their newest projects say; CORDIS is public."""
     projects = _projects_by_organisation(history)
@@ -167,7 +137,7 @@ def _seed_members(members: Iterable[Record], network: Network, history: History)
         newest = projects[member.id][:_PROJECTS_NAMED]
         text = "\n".join(f"{project.label}: {project.title}" for project in newest)
         profiles.append(Profile(organisation=organisation, text_en=text, search=kept([text])))
-        named = {id_ for project in newest for id_ in _concepts(project.title)}
+        named = {id_ for project in newest for id_ in concepts_in(project.title)}
         competences += [Competence(organisation=organisation, concept=id_) for id_ in sorted(named)]
     Profile.objects.bulk_create(profiles)
     Competence.objects.bulk_create(competences)
@@ -184,10 +154,6 @@ def _projects_by_organisation(history: History) -> dict[str, list[JointProject]]
     for organisation, project in order:
         found[history.organisation_ids[organisation]].append(history.projects[project])
     return found
-
-
-def _concepts(text: str) -> set[str]:
-    return {id_ for id_, sure in vocabulary().find(text).items() if sure >= _SURE}
 
 
 def _organisation(member: Record) -> Organisation:
