@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.utils.formats import date_format
@@ -98,10 +99,24 @@ def _of_clause(old: ClauseTerms | None, new: ClauseTerms, terms: Terms) -> Itera
     slugs = [party.slug for party in terms.parties]
     gave = flows(old.shares, slugs) if old else set()
     gives = flows(new.shares, slugs)
-    for share in sorted(gives - gave):
-        yield _("Newly shared: %s.") % share_said(share, terms)
-    for share in sorted(gave - gives):
-        yield _("No longer shared: %s.") % share_said(share, terms)
+    for said in shares_said(gives - gave, terms):
+        yield _("Newly shared: %s.") % said
+    for said in shares_said(gave - gives, terms):
+        yield _("No longer shared: %s.") % said
+
+
+def shares_said(shares: Iterable[Share], terms: Terms) -> list[str]:
+    """Say what is shared; a class that every party gives every other is said once."""
+    given, slugs, said = set(shares), [party.slug for party in terms.parties], []
+    for data_class, audience in sorted({(s.data_class, s.audience) for s in given}):
+        of_class = {s for s in given if (s.data_class, s.audience) == (data_class, audience)}
+        mutual = [Share(data_class, slug, EVERY_OTHER, audience) for slug in slugs]
+        if flows(of_class, slugs) == flows(mutual, slugs):
+            values = {"what": data_class.label, "audience": audience.label}
+            said.append(_("%(what)s, from each party to every other (%(audience)s)") % values)
+        else:
+            said += [share_said(share, terms) for share in sorted(of_class)]
+    return said
 
 
 def share_said(share: Share, terms: Terms) -> str:
@@ -133,12 +148,12 @@ def renewal_of(terms: Terms | Agreement) -> str:
     }
 
 
-def said_day(day: object) -> str:
+def said_day(day: dt.date | None) -> str:
     return date_format(day) if day else ""
 
 
 def _label(model: type[Agreement] | type[Clause], name: str) -> str:
-    label = str(model._meta.get_field(name).verbose_name)
+    label = str(getattr(model._meta.get_field(name), "verbose_name", name))
     return label[:1].upper() + label[1:]
 
 

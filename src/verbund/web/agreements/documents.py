@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from verbund.web.agreements.answers import Answer, answers_to
 from verbund.web.agreements.days import signed_day
-from verbund.web.agreements.differences import differences, renewal_of, share_said
+from verbund.web.agreements.differences import differences, renewal_of, shares_said
 from verbund.web.agreements.models import Activity, Agreement, Clause, SharingRule, Version
 from verbund.web.agreements.queries import (
     Progress,
@@ -100,7 +100,7 @@ def _clause(clause: ClauseTerms, terms: Terms) -> Iterator[Block]:
     )
     if clause.shares:
         yield Paragraph(_("For this clause the parties share of their members' data:"))
-        yield Listing([share_said(share, terms) for share in clause.shares])
+        yield Listing(shares_said(clause.shares, terms))
     else:
         yield Paragraph(_("For this clause no members' data are shared."))
 
@@ -257,15 +257,20 @@ def changes_of(agreement: Agreement, year: int) -> Iterator[tuple[dt.date, str]]
     """Tell what changed in a year: texts that took effect, and what a party ended by itself."""
     found: list[tuple[dt.date, str]] = []
     for version in versions_of(agreement).filter(takes_effect_on__year=year):
+        day = version.takes_effect_on or dt.date(year, 1, 1)
         before = text_before(version)
         if before is None:
-            found.append((version.takes_effect_on, _("The agreement takes effect.")))
+            found.append((day, _("The agreement takes effect.")))
             continue
         changed = differences(terms_of(before.content), terms_of(version.content))
         said = "; ".join(f"{one.place}: {' '.join(one.sentences)}" for one in changed)
         number = _("Version %s takes effect.") % version.number
-        found.append((version.takes_effect_on, f"{number} {said}"))
-    found += [(rule.valid_until, _rule_ended(rule)) for rule in _ended_rules(agreement, year)]
+        found.append((day, f"{number} {said}"))
+    found += [
+        (rule.valid_until, _rule_ended(rule))
+        for rule in _ended_rules(agreement, year)
+        if rule.valid_until
+    ]
     if agreement.terminated_on and agreement.terminated_on.year == year:
         found.append((agreement.terminated_on, _terminated(agreement)))
     yield from sorted(found)

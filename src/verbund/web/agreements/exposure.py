@@ -194,7 +194,7 @@ def preview(
             seen_before[key],
             NEW if key not in before else GONE if key not in after else SAME,
         )
-        for key, line in (after | before).items()
+        for key, line in (before | after).items()
     ]
 
 

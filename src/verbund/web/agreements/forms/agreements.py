@@ -130,7 +130,7 @@ class PartyForm(forms.Form):
     def __init__(self, *args: Any, party: PartyTerms, **kwargs: Any) -> None:
         self.party = party
         initial = {"signatory": party.signatory, "signatory_role": party.signatory_role}
-        super().__init__(*args, initial=initial, prefix=f"party-{party.slug}", **kwargs)
+        super().__init__(*args, **kwargs | {"initial": initial, "prefix": f"party-{party.slug}"})
 
     def terms(self) -> PartyTerms:
         return replace(self.party, **self.cleaned_data)
@@ -186,7 +186,7 @@ class ClauseForm(forms.Form):
         self.clause, self.parties = clause, parties
         initial = {name: getattr(clause, name) for name in (*_TEXTS, "planned_a_year")}
         initial |= {"is_included": is_included, "shares": [_key(s) for s in clause.shares]}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **kwargs | {"initial": initial})
         self.fields["is_included"].label = clause.get_field_display()
         for name in _TEXTS[2:]:
             self.fields[name].widget = forms.Textarea(attrs={"rows": 2})

@@ -37,6 +37,6 @@ def add_document(agreement: Agreement, *, title: str, file: File[Any], by: User)
 def remove_document(document: Document, *, by: User) -> None:
     """Remove a file for all parties."""
     file = document.file
-    transaction.on_commit(partial(file.storage.delete, file.name))
+    transaction.on_commit(partial(file.storage.delete, file.name or ""))
     record(by, "remove_document", document.agreement, {"digest": document.digest})
     document.delete()

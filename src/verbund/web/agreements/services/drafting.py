@@ -64,8 +64,12 @@ def _first_terms(parties: Sequence[Network], model: Agreement | None, on: dt.dat
     named = tuple(PartyTerms(one.slug, one.name, one.full_name) for one in parties)
     if model is None:
         names = " – ".join(party.name for party in parties)
-        title = {"title_de": f"Kooperation {names}", "title_en": f"Cooperation {names}"}
-        return Terms(named, **title, clauses=usual_clauses(named))
+        return Terms(
+            named,
+            title_de=f"Kooperation {names}",
+            title_en=f"Cooperation {names}",
+            clauses=usual_clauses(named),
+        )
     old = live_terms(model, min(on, model.valid_until or on))
     return replace(
         old,

@@ -8,10 +8,10 @@ from django import template
 from django.utils.safestring import SafeString
 
 from verbund.web.agreements import days
-from verbund.web.agreements.differences import renewal_of, share_said
+from verbund.web.agreements.differences import renewal_of, shares_said
 from verbund.web.agreements.models import Agreement, Clause
 from verbund.web.agreements.queries import Tally
-from verbund.web.agreements.terms import ClauseTerms, Share, Terms
+from verbund.web.agreements.terms import ClauseTerms, Terms
 from verbund.web.core.templatetags.verbund import said
 
 register = template.Library()
@@ -42,9 +42,9 @@ def renewal(agreement: Agreement) -> str:
 
 
 @register.filter
-def share(one: Share, terms: Terms) -> str:
-    """Say what one party lets another see."""
-    return share_said(one, terms)
+def shared_in(clause: ClauseTerms, terms: Terms) -> list[str]:
+    """Say what is shared for a clause."""
+    return shares_said(clause.shares, terms)
 
 
 @register.simple_tag

@@ -25,7 +25,7 @@ from verbund.web.agreements.forms.agreements import (
     RefusalForm,
 )
 from verbund.web.agreements.models import Agreement, Version
-from verbund.web.agreements.terms import terms_of
+from verbund.web.agreements.terms import PartyTerms, terms_of
 from verbund.web.agreements.views.access import (
     agreement_or_404,
     managed_agreement,
@@ -36,7 +36,7 @@ from verbund.web.agreements.views.access import (
 from verbund.web.core import toasts
 from verbund.web.core.services import today
 from verbund.web.core.texts import text_of
-from verbund.web.networks.models import Network
+from verbund.web.networks.models import Network, Role
 from verbund.web.networks.requests import Request
 
 State = Version.State
@@ -168,12 +168,18 @@ def _answer_forms(request: Request, found: Version) -> list[tuple[Network, Answe
         (
             network,
             AnswerForm(
-                initial={"seen": found.digest, "role": terms.party(network.slug).signatory_role},
+                initial={"seen": found.digest, "role": _role(request, terms.party(network.slug))},
                 auto_id=f"id_{network.slug}_%s",
             ),
         )
         for network in rules.signs_for(request.viewer, found)
     ]
+
+
+def _role(request: Request, party: PartyTerms) -> str:
+    """Propose the role that the text names for this person."""
+    named = party.signatory_role if party.signatory == request.viewer.name else ""
+    return named or str(Role.Kind.SIGNATORY.label)
 
 
 @require_POST

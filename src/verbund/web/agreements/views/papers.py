@@ -103,7 +103,7 @@ def agreement_reviewed(request: Request, slug: str) -> HttpResponse:
 def document_add(request: Request, slug: str) -> HttpResponse:
     found, form = managed_agreement(request, slug), DocumentForm(request.POST, request.FILES)
     if not form.is_valid():
-        toasts.warn(request, " ".join(e for errors in form.errors.values() for e in errors))
+        toasts.warn(request, " ".join(str(e) for errors in form.errors.values() for e in errors))
         return redirect(found)
     kept = services.add_document(
         found,
@@ -131,7 +131,7 @@ def document(request: Request, pk: int) -> FileResponse:
         opened = found.file.open("rb")
     except FileNotFoundError as error:
         raise Http404 from error
-    return FileResponse(opened, as_attachment=True, filename=PurePath(found.file.name).name)
+    return FileResponse(opened, as_attachment=True, filename=PurePath(found.file.name or "").name)
 
 
 @require_POST
