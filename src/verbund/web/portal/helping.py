@@ -30,7 +30,7 @@ _OFFICE = (
     "people",
     "legal",
 )
-_MEMBER = ("profile", "visibility", "introductions")
+_MEMBER = ("profile", "visibility", "introductions", "mails")
 _ALL = ("search", "keyboard", "glossary")
 NAMES = tuple(dict.fromkeys((*_OFFICE, *_MEMBER, *_ALL)))
 
