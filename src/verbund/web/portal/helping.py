@@ -31,7 +31,7 @@ _OFFICE = (
     "legal",
 )
 _MEMBER = ("profile", "visibility", "introductions", "mails")
-_ALL = ("search", "keyboard", "glossary")
+_ALL = ("search", "privacy", "keyboard", "glossary")
 NAMES = tuple(dict.fromkeys((*_OFFICE, *_MEMBER, *_ALL)))
 
 
