@@ -21,6 +21,7 @@ _OFFICE = (
     "start",
     "import",
     "members",
+    "duplicates",
     "suggestions",
     "introductions",
     "bridge",
