@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
 
-from verbund.language.vocabulary import Concept
+from verbund.language.vocabulary import Concept, Vocabulary
 from verbund.matching.bridge import BridgeMatrix, bridge_matrix
 from verbund.matching.candidates import REQUEST_MET, Candidates, candidates
 from verbund.matching.comparisons import COMPARISONS
@@ -134,6 +134,7 @@ def match(
     history: History | None = None,
     top: int = TOP,
     per_organisation: int = PER_ORGANISATION,
+    vocabulary: Vocabulary | None = None,
     progress: Progress = lambda done: None,
 ) -> MatchResult:
     """Rank who should meet across two networks, with reasons.
@@ -148,6 +149,8 @@ def match(
         How many introductions at most.
     per_organisation
         In how many of them one organisation may appear, so that nobody is sent to everybody.
+    vocabulary
+        Whose concepts topics and reasons name; without it the one that Verbund brings.
     progress
         Called with the share done, 0 to 1.
 
@@ -159,7 +162,7 @@ def match(
     if top < 1 or per_organisation < 1:
         raise refuse("match.not_positive", found=min(top, per_organisation))
     problem = MatchProblem(tuple(left), tuple(right), history)
-    evidence = Evidence(problem)
+    evidence = Evidence(problem, vocabulary)
     progress(0.3)
     steps = count(1)
     scores = score(evidence, step=lambda: progress(0.3 + 0.6 * next(steps) / len(COMPARISONS)))

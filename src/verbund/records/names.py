@@ -61,6 +61,29 @@ _FORM = re.compile(
     + "|".join(sorted((re.escape(f.replace(".", "")) for f in _LEGAL_FORMS), key=len, reverse=True))
     + r")(?=\s|$)"  # a name does not start with its form: "EV Charging GmbH", "AB Optics"
 )
+_WRITTEN_FORMS = {
+    "gmbh & co. kg": "GmbH & Co. KG",
+    "ag & co. kg": "AG & Co. KG",
+    "ug": "UG (haftungsbeschränkt)",
+    "ggmbh": "gGmbH",
+    "gmbh": "GmbH",
+    "ev": "e.V.",
+    "eg": "eG",
+    "ek": "e.K.",
+    "kgaa": "KGaA",
+    "gbr": "GbR",
+    "ltd": "Ltd.",
+    "inc": "Inc.",
+    "srl": "S.r.l.",
+    "spa": "S.p.A.",
+    "bv": "B.V.",
+    "nv": "N.V.",
+    "sa": "S.A.",
+    "oy": "Oy",
+    "sro": "s.r.o.",
+    "spzoo": "Sp. z o.o.",
+    "stiftung": "Stiftung",
+}
 _SAME_WORDS = {
     "und": "", "and": "", "the": "", "der": "", "die": "", "das": "", "fuer": "", "for": "",
     "of": "", "des": "", "fur": "",
@@ -114,6 +137,18 @@ def parse_name(text: str) -> Name:
 
 
 _FORM_KINDS = {form.replace(".", ""): kind for form, kind in _LEGAL_FORMS.items()}
+
+
+def legal_form_in(name: str) -> str:
+    """Return the legal form that stands in a name, as it is usually written; empty if none does.
+
+    Examples
+    --------
+    >>> legal_form_in("Automotive Cluster Ostdeutschland e. V.")
+    'e.V.'
+    """
+    form = parse_name(name).legal_form
+    return _WRITTEN_FORMS.get(form, form.upper())
 
 
 def legal_forms_differ(one: Name, other: Name) -> bool:

@@ -14,10 +14,10 @@ from rapidfuzz import fuzz, process
 
 from verbund.language.searching import asked, excerpt, marked, words_said
 from verbund.language.spelling import fold
-from verbund.language.vocabulary import vocabulary
 from verbund.web.core.registries import Hit
 from verbund.web.core.searching import says
 from verbund.web.core.texts import text_of
+from verbund.web.directory.concepts import vocabulary_in_use
 from verbund.web.directory.finding import Wanted, entries_saying, narrowed, ordered
 from verbund.web.directory.models import Entry, Profile, Request, Sighting
 from verbund.web.directory.queries import Sight, networks_by_organisation, sight_of
@@ -142,7 +142,7 @@ def similar(viewer: Viewer, text: str, on: dt.date) -> list[str]:
     sight = sight_of(viewer, on)
     terms = {
         fold(name): name
-        for concept in vocabulary().concepts.values()
+        for concept in vocabulary_in_use().concepts.values()
         for name in (concept.label_de, concept.label_en)
     }
     names = sight.organisations.order_by("pk").values_list("name", flat=True)[:_COMPARED]

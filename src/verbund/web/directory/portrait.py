@@ -6,20 +6,17 @@ from dataclasses import dataclass
 
 from django.db.models import Model
 
-from verbund.language.vocabulary import Concept
 from verbund.web.agreements.sharing import Why, owner_of, visible, whys
 from verbund.web.core.registries import Panel, organisation_panels
+from verbund.web.directory.competences.queries import Shown, competences_of
 from verbund.web.directory.finding import Wanted
+from verbund.web.directory.identity.queries import Identity, identity_of
 from verbund.web.directory.map import Distance, Rings, rings_around
 from verbund.web.directory.models import ContactPerson, Figures, Offer, Profile, Request
-from verbund.web.directory.queries import (
-    Sight,
-    concepts_by_organisation,
-    label_of,
-    towns_of,
-)
+from verbund.web.directory.queries import Sight, towns_of
 from verbund.web.directory.rows import with_addresses
-from verbund.web.networks.models import DataClass, Membership, Network, Organisation
+from verbund.web.directory.size.queries import Verdict, size_of
+from verbund.web.networks.models import DataClass, Membership, Network, Organisation, holds
 
 _DEGREES = 4.5  # around the place; the widest ring reaches as far
 
@@ -35,12 +32,15 @@ class Portrait:
     organisation: Organisation
     profile: Profile
     memberships: list[Membership]
-    concepts: list[tuple[Concept, str]]
+    competences: list[Shown]
+    mentioned: list[Shown]
     topics: list[str]
     offers: list[Offer]
     requests: list[Request]
     contacts: list[ContactPerson]
     figures: Figures | None
+    sme: Verdict | None
+    identity: Identity
     rings: Rings | None
     nearby: list[NearbyTown]
     panels: list[Panel]
@@ -52,7 +52,7 @@ def portrait_of(organisation: Organisation, sight: Sight) -> Portrait:
     viewer, on = sight.viewer, sight.on
     offers = list(sight.offers.filter(organisation=organisation))
     requests = list(sight.requests.filter(organisation=organisation))
-    contacts = list(visible(organisation.contact_persons.all(), to=viewer, on=on))
+    contacts = list(visible(organisation.contact_persons.filter(holds(on)), to=viewer, on=on))
     figures = visible(Figures.objects.filter(organisation=organisation), to=viewer, on=on).first()
     first: dict[DataClass, Model | None] = {
         DataClass.PROFILE: organisation,
@@ -64,17 +64,22 @@ def portrait_of(organisation: Organisation, sight: Sight) -> Portrait:
     owner = owner_of(organisation, on)
     profile = Profile.objects.filter(organisation=organisation).first() or Profile()
     rings = _rings(organisation, sight)
+    size = size_of(organisation, viewer, on) if figures else None
+    competences = competences_of(organisation, viewer, on)
     memberships = sight.memberships.filter(organisation=organisation).select_related("network")
     return Portrait(
         organisation,
         profile,
         list(memberships.order_by("network__name")),
-        [(c, label_of(c)) for c in concepts_by_organisation([organisation])[organisation.pk]],
+        [one for one in competences if one.is_declared],
+        [one for one in competences if not one.is_declared],
         [topic for topic in profile.topics.split("\n") if topic.strip()],
         offers,
         requests,
         contacts,
         figures,
+        size.verdicts[0] if size and size.verdicts else None,
+        identity_of(organisation, sight),
         rings,
         _nearby(rings),
         [panel for panels in organisation_panels for panel in panels(viewer, organisation.pk, on)],

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from django.db.models import Avg, Count, Exists, OuterRef, Q, QuerySet
 
 from verbund.language.spelling import fold
-from verbund.language.vocabulary import Concept, ConceptKind, vocabulary
+from verbund.language.vocabulary import Concept, ConceptKind
 from verbund.web.agreements.models import Agreement, is_in_force
 from verbund.web.agreements.sharing import grants, visible
 from verbund.web.core.texts import current_language
+from verbund.web.directory.concepts import vocabulary_in_use
 from verbund.web.directory.map import Town, joined
 from verbund.web.directory.models import Competence, Entry, Offer, Profile, Request
 from verbund.web.networks.models import (
@@ -124,7 +125,7 @@ def place_unknown() -> Q:
 
 def concepts_by_organisation(organisations: Iterable[Organisation]) -> dict[int, list[Concept]]:
     """Return what profiles name of the vocabulary, technologies first."""
-    known = vocabulary().concepts
+    known = vocabulary_in_use().concepts
     found: dict[int, list[Concept]] = defaultdict(list)
     rows = Competence.objects.filter(organisation__in=[o.pk for o in organisations])
     for organisation, concept in rows.values_list("organisation", "concept"):

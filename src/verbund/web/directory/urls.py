@@ -40,6 +40,8 @@ urlpatterns = [
         editing.contact_delete,
         name="contact_delete",
     ),
+    path("members/<int:pk>/competences/", include("verbund.web.directory.competences.urls")),
+    path("members/<int:pk>/identity/", include("verbund.web.directory.identity.urls")),
     path("members/<int:pk>/figures/", include("verbund.web.directory.size.urls")),
     path("members/<int:pk>/sharing/", sharing.organisation_sharing, name="organisation_sharing"),
     path(

@@ -146,6 +146,7 @@ def find(
         history=read_history(folder) if folder.is_dir() else None,
         top=(sizes.top + len(decided)) * twice,
         per_organisation=sizes.per_organisation + _most_of_one(decided),
+        vocabulary=vocabulary_in_use(),
         progress=progress,
     )
     at_home = set() if bond.is_within else {o.id for o in left} & {o.id for o in right}

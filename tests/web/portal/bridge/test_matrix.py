@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
+
 from tests.web.factories import TODAY
 from verbund.language.vocabulary import vocabulary
 from verbund.web.portal.bridge.hyphens import soft
@@ -17,6 +19,8 @@ from verbund.web.portal.bridge.matrix import (
     step,
     tops,
 )
+
+pytestmark = pytest.mark.django_db
 
 
 def statement(id_: int, organisation: int, *concepts: str, made_on: dt.date = TODAY) -> Statement:

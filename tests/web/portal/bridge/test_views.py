@@ -333,6 +333,7 @@ def test_three_times_as_many_rows_take_the_same_queries(
     assert many == few
 
 
+@pytest.mark.django_db
 def test_search_finds_concepts_by_synonyms_of_both_languages() -> None:
     activate("de")
     number, hits = find_concepts(STRANGER, "Wärmebildoptik", TODAY, 5)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from verbund.language.vocabulary import vocabulary
 from verbund.web.agreements.sharing import grants, in_force, readable_without_name, visible
 from verbund.web.directory.approaches.rules import ASKING, OWNER, SIDE_OF, can_act, steps_open_to
+from verbund.web.directory.concepts import vocabulary_in_use
 from verbund.web.directory.models import Approach, ApproachStep, Request
 from verbund.web.directory.queries import goes_on, label_of
 from verbund.web.networks.models import DataClass, Membership, Network, Organisation, holds
@@ -38,7 +38,7 @@ class Unnamed:
 def told_of(requests: Sequence[Request], viewer: Viewer, on: dt.date) -> list[Unnamed]:
     """Put beside each request its network, its topics, and how far one's own approach is."""
     networks = _networks_of(requests, viewer, on)
-    known = vocabulary().concepts
+    known = vocabulary_in_use().concepts
     mine = Approach.objects.filter(request__in=requests, organisation__in=viewer.organisations)
     approaches = {approach.request_id: approach for approach in mine.order_by("-pk")}
     return [

@@ -12,10 +12,10 @@ from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from verbund.language.vocabulary import vocabulary
 from verbund.web.agreements.sharing import Why, owner_of, whys
 from verbund.web.core.texts import text_of
 from verbund.web.directory.audiences import LABELS
+from verbund.web.directory.concepts import vocabulary_in_use
 from verbund.web.directory.models import Competence, Entry, Figures, PastFigures, Profile
 from verbund.web.directory.queries import label_of
 from verbund.web.networks.models import Alias, DataClass, Organisation, Site
@@ -69,7 +69,7 @@ def _name(thing: Model) -> str | Promise:
     if isinstance(thing, Entry):
         return str(text_of(thing, "text"))
     if isinstance(thing, Competence):
-        concept = vocabulary().concepts.get(thing.concept)
+        concept = vocabulary_in_use().concepts.get(thing.concept)
         return label_of(concept) if concept else thing.concept
     if isinstance(thing, PastFigures):
         return _("Figures of %(year)s") % {"year": thing.as_of.year}

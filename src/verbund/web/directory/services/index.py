@@ -8,18 +8,16 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from verbund.language.searching import kept
-from verbund.language.vocabulary import vocabulary
+from verbund.web.directory.concepts import concepts_in
 from verbund.web.directory.models import Competence, Entry, Profile
 from verbund.web.directory.signals import profile_changed
 from verbund.web.networks.models import Membership, Organisation, holds
-
-_SURE = 0.6  # confidence from which a concept counts as named
 
 
 def index_entry(entry: Entry) -> None:
     """Note which concepts an offer or request names, and its folded text for the search."""
     texts = [text for text in (entry.text_de, entry.text_en) if text]
-    named = sorted({id_ for text in texts for id_ in _concepts(text)})
+    named = sorted({id_ for text in texts for id_ in concepts_in(text)})
     entry.concepts = f"|{'|'.join(named)}|" if named else ""
     entry.search = kept(texts)
 
@@ -35,7 +33,8 @@ def index_organisation(organisation: Organisation) -> None:
     profile.search = searched_profile(profile)
     profile.save(update_fields=["search"])
     named = concepts_of(profile)
-    Competence.objects.filter(organisation=organisation).exclude(concept__in=named).delete()
+    found = Competence.objects.filter(organisation=organisation, evidence=Competence.Evidence.TEXT)
+    found.exclude(concept__in=named).delete()
     known = set(
         Competence.objects.filter(organisation=organisation).values_list("concept", flat=True)
     )
@@ -55,15 +54,11 @@ def searched_profile(profile: Profile) -> str:
 
 def concepts_of(profile: Profile) -> set[str]:
     """Return the concepts of the vocabulary that profile, topics and field of business name."""
-    return {id_ for text in _texts_of(profile) for id_ in _concepts(text)}
+    return {id_ for text in _texts_of(profile) for id_ in concepts_in(text)}
 
 
 def _texts_of(profile: Profile) -> list[str]:
     return [profile.text_de, profile.text_en, profile.segment, *profile.topics.split("\n")]
-
-
-def _concepts(text: str) -> set[str]:
-    return {id_ for id_, sure in vocabulary().find(text).items() if sure >= _SURE}
 
 
 def announce_change(organisations: Iterable[Organisation], on: dt.date) -> None:

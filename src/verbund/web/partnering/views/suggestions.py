@@ -26,6 +26,7 @@ from verbund.web.core.exports import as_file, wanted_kind
 from verbund.web.core.models import BackgroundRun
 from verbund.web.core.services import today
 from verbund.web.core.texts import current_language
+from verbund.web.directory.concepts import vocabulary_in_use
 from verbund.web.directory.models import Sighting
 from verbund.web.directory.sightings.services import note_sightings
 from verbund.web.networks.requests import Request

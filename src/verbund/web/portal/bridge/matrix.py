@@ -13,9 +13,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from verbund.language.vocabulary import Concept, ConceptKind, vocabulary
+from verbund.language.vocabulary import Concept, ConceptKind
 from verbund.matching.bridge import MOST_COLUMNS, MOST_ROWS
 from verbund.matching.bridge import Cell as Counts
+from verbund.web.directory.concepts import vocabulary_in_use
 
 HOW = (ConceptKind.TECHNOLOGY, ConceptKind.PROCESS)
 WHERE = (ConceptKind.APPLICATION,)
@@ -82,7 +83,7 @@ def step(amount: int) -> str:
 
 def tops(concepts: Iterable[str], kinds: Collection[ConceptKind]) -> set[str]:
     """Return the widest concepts of these kinds; ids of an older vocabulary are passed over."""
-    known = vocabulary()
+    known = vocabulary_in_use()
     return {
         known.top(id_).id
         for id_ in concepts
@@ -136,7 +137,7 @@ def busiest(
         belongs = share / (share + other.get(id_, 0.0)) if share else 0.0
         totals[id_] += cell.weight * belongs
     ranked = sorted(totals, key=lambda id_: (-totals[id_], id_))
-    return [vocabulary().concepts[id_] for id_ in ranked[:most]]
+    return [vocabulary_in_use().concepts[id_] for id_ in ranked[:most]]
 
 
 @dataclass(frozen=True)
@@ -152,7 +153,7 @@ def arrange(
     cells: Cells, *, able: Mapping[str, float], using: Mapping[str, float], is_whole: bool
 ) -> Bridge:
     """Order rows and columns by what goes on in them; the busiest only, unless all are wanted."""
-    most = len(vocabulary().concepts)
+    most = len(vocabulary_in_use().concepts)
     rows = busiest(cells, axis=0, own=able, other=using, most=most if is_whole else MOST_ROWS)
     columns = busiest(cells, axis=1, own=using, other=able, most=most if is_whole else MOST_COLUMNS)
     drawn_rows = [r for r in rows if any((r.id, c.id) in cells for c in columns)]

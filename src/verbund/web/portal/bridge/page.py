@@ -15,7 +15,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from verbund.language.vocabulary import Concept, vocabulary
+from verbund.language.vocabulary import Concept
+from verbund.web.directory.concepts import vocabulary_in_use
 from verbund.web.directory.queries import label_of
 from verbund.web.networks.models import Network
 from verbund.web.networks.rules import Viewer
@@ -87,7 +88,7 @@ class Choice:
             is_turned_by_content=is_free,
             show=asked.get("show", "") if asked.get("show") in SHOWN else "",
             is_whole=asked.get("all") == "1",
-            concept=concept if concept in vocabulary().concepts else "",
+            concept=concept if concept in vocabulary_in_use().concepts else "",
             sort=sort if sort.removeprefix("-") in _COLUMNS else "",
         )
 
@@ -196,7 +197,7 @@ class BridgePage:
             "research": lambda cell: cell.involves(self.reading.research),
             "new": lambda cell: cell.has_news(since),
         }
-        top = vocabulary().top(self.choice.concept).id if self.choice.concept else ""
+        top = vocabulary_in_use().top(self.choice.concept).id if self.choice.concept else ""
         return {
             key: cell
             for key, cell in self.all_cells.items()
@@ -236,7 +237,7 @@ class BridgePage:
         return any(cell.pairs for cell in self.all_cells.values())
 
     def draw(self, key: Key) -> Drawn:
-        known, cell = vocabulary().concepts, self.cells.get(key)
+        known, cell = vocabulary_in_use().concepts, self.cells.get(key)
         amount = 0
         if cell:
             counts = cell.counts
@@ -294,7 +295,7 @@ class BridgePage:
     @property
     def concept(self) -> str:
         id_ = self.choice.concept
-        return label(vocabulary().top(id_)) if id_ else ""
+        return label(vocabulary_in_use().top(id_)) if id_ else ""
 
     @property
     def parties(self) -> list[Network]:

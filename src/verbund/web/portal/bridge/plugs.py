@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import cache
+from functools import lru_cache
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from verbund.language.spelling import fold
-from verbund.language.vocabulary import Concept, ConceptKind, vocabulary
+from verbund.language.vocabulary import Concept, ConceptKind, Vocabulary
 from verbund.web.core.registries import Hit, NavEntry, SearchKind, navigation, searches
+from verbund.web.directory.concepts import vocabulary_in_use
 from verbund.web.networks.rules import Viewer
 from verbund.web.portal.bridge.page import label
 
@@ -29,15 +30,12 @@ def announce_bridge() -> None:
     )
 
 
-@cache
-def _names() -> list[tuple[Concept, tuple[str, ...]]]:
+@lru_cache(maxsize=1)
+def _names(known: Vocabulary) -> list[tuple[Concept, tuple[str, ...]]]:
     """Pair every concept with its folded names in both languages."""
     return [
-        (
-            concept,
-            tuple(fold(name) for name in concept.names),
-        )
-        for concept in vocabulary().concepts.values()
+        (concept, tuple(fold(name) for name in concept.names))
+        for concept in known.concepts.values()
     ]
 
 
@@ -46,7 +44,8 @@ def find_concepts(viewer: Viewer, text: str, on: dt.date, limit: int) -> tuple[i
     wanted = fold(text).strip()
     if not wanted:
         return 0, []
-    found = [(concept, names) for concept, names in _names() if any(wanted in n for n in names)]
+    named = _names(vocabulary_in_use())
+    found = [(concept, names) for concept, names in named if any(wanted in n for n in names)]
     found.sort(key=lambda pair: (wanted not in pair[1], label(pair[0])))
     return len(found), [_hit(concept) for concept, _names in found[:limit]]
 
@@ -57,7 +56,7 @@ def _hit(concept: Concept) -> Hit:
         ConceptKind.PROCESS: _("Process"),
         ConceptKind.APPLICATION: _("Application"),
     }
-    top = vocabulary().top(concept.id)
+    top = vocabulary_in_use().top(concept.id)
     about = kinds[concept.kind]
     if top is not concept:
         about = f"{about} · {label(top)}"

@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from verbund.language.vocabulary import vocabulary
 from verbund.web.agreements.models import Activity
 from verbund.web.core.exports import as_file, wanted_kind
 from verbund.web.core.services import today
+from verbund.web.directory.concepts import vocabulary_in_use
 from verbund.web.networks.requests import Request
 from verbund.web.networks.rules import is_in_office
 from verbund.web.portal.bridge.matrix import HOW, WHERE, Cell, Key
@@ -53,7 +53,7 @@ def bridge_cell(request: Request, row: str, column: str) -> HttpResponse:
 
 def _is_cell(key: Key) -> bool:
     """Rows are the widest technologies and processes, columns the widest applications."""
-    known = vocabulary().concepts
+    known = vocabulary_in_use().concepts
     return all(
         id_ in known and known[id_].kind in kinds and not known[id_].broader
         for id_, kinds in zip(key, (HOW, WHERE), strict=True)
@@ -69,9 +69,9 @@ def _panel(page: BridgePage, key: Key) -> dict[str, Any]:
     """Return what the panel shows; an empty cell says that it is empty."""
     able = page.choice.able
     cell = page.all_cells.get(key, Cell())
-    row, column = (vocabulary().concepts[id_] for id_ in key)
+    row, column = (vocabulary_in_use().concepts[id_] for id_ in key)
     could = who_could_offer(page.reading, able, *key, cell) if cell.is_gap else []
-    known = vocabulary().concepts
+    known = vocabulary_in_use().concepts
     return {
         "title": title(row, column),
         "cell": cell,
@@ -98,7 +98,7 @@ def _workshop_url(page: BridgePage, key: Key) -> str:
         "kind": Activity.Kind.WORKSHOP,
         "origin": page.choice.cell_url(key),
     }
-    row, column = (vocabulary().concepts[id_] for id_ in key)
+    row, column = (vocabulary_in_use().concepts[id_] for id_ in key)
     for language in ("de", "en"):
         with override(language):
             subject = {"subject": title(row, column)}
