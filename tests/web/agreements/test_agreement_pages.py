@@ -4,12 +4,17 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from tests.web import factories
-from tests.web.agreements.factories import DAY, activity, clause, held
+from tests.web.agreements.factories import DAY, activity, clause, draft, held, signatory_of
 from tests.web.conftest import World
-from verbund.web.agreements.models import Agreement, Field, Party, SharingRule
+from verbund.web.agreements import services
+from verbund.web.agreements.forms.agreements import DraftPaper
+from verbund.web.agreements.models import Agreement, Document, Party, SharingRule, Version
+from verbund.web.agreements.terms import terms_of
 from verbund.web.core.services import today
 from verbund.web.networks.models import DataClass, Role
 
@@ -123,7 +128,7 @@ def test_a_clause_shows_its_aim_its_rules_and_only_its_activities(
     assert page(signed_in, world, "", "clause", world.agreement.slug, 7).status_code == 404
 
 
-@pytest.mark.parametrize("name", ["agreement_new", "agreement_edit", "agreement_end"])
+@pytest.mark.parametrize("name", ["agreement_new", "agreement_narrow", "agreement_end"])
 def test_writing_pages_are_for_the_managers_of_the_parties(
     world: World, signed_in: Any, name: str
 ) -> None:
@@ -144,168 +149,303 @@ def test_writing_pages_are_for_the_managers_of_the_parties(
     }
 
 
-def sheet(world: World, **fields: Any) -> dict[str, Any]:
-    """Return what a browser sends from the sheet of a new agreement of A and C."""
-    typed: dict[str, Any] = {
-        "kind": "cooperation",
-        "title_de": "Netz A und Netz C",
-        "signed_on": "2026-01-15",
-        "party-0-network": world.a.pk,
-        "party-0-signatory": "Erika Muster",
-        "party-1-network": world.c.pk,
-        "clause-exchange-is_included": "on",
-        "clause-exchange-title_de": "Austausch",
-        "clause-exchange-shares": ["profile", "figures"],
-    }
-    typed |= {f"clause-{field}-planned_a_year": 2 for field in Field.values}
-    return typed | fields
-
-
-def test_an_agreement_is_previewed_and_only_then_kept(world: World, signed_in: Any) -> None:
-    browser = signed_in(world.manager_a)
-    url = reverse("agreement_new")
-
-    preview = browser.post(url, sheet(world))
-    assert "Netz A und Netz C" in text_of(preview)
-    assert [
-        (c.given.giver, c.before and c.before.members, c.given.seen and c.given.seen.members)
-        for c in preview.context["changes"]
-    ] == [(world.a, 0, 1), (world.a, 0, 0)]
-    assert not Agreement.objects.filter(title_de="Netz A und Netz C").exists()
-
-    for _ in range(2):
-        kept = browser.post(url, sheet(world, keep="yes"))
-
-    made = Agreement.objects.get(title_de="Netz A und Netz C")
-    assert kept.url == made.get_absolute_url()
-    assert made.valid_from == dt.date(2026, 1, 15)
-    assert sorted(made.clauses.get().rules.values_list("data_class", "audience", "giver")) == [
-        ("figures", "managers", world.a.pk),
-        ("profile", "members", world.a.pk),
-    ]
-    assert "is asked to confirm it" in text_of(browser.get(kept.url))
-    assert list(made.signing.values_list("network", "signatory", "is_confirmed")) == [
-        (world.a.pk, "Erika Muster", True),
-        (world.c.pk, "", False),
-    ]
-
-
-def test_back_from_the_preview_keeps_what_was_typed(world: World, signed_in: Any) -> None:
-    answer = signed_in(world.manager_a).post(
-        reverse("agreement_new"), sheet(world, back="yes", signed_at="Halle an der Saale")
-    )
-
-    assert "Halle an der Saale" in text_of(answer)
-    assert Agreement.objects.count() == 1
-
-
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"title_de": ""}, "title in at least one language"),
-        ({"signed_on": "gestern"}, "marked fields"),
-        ({"valid_until": "2020-01-01"}, "before the first"),
-        ({"party-1-network": ""}, "at least two different networks"),
-        ({"party-1-network": "999999"}, "marked fields"),
-        ({"party-0-network": "", "party-2-network": ""}, "at least two different networks"),
-        ({"clause-exchange-is_included": ""}, "at least one clause"),
-        ({"clause-exchange-planned_a_year": "-3"}, "marked fields"),
-        ({"clause-exchange-shares": ["everything"]}, "marked fields"),
+        ([], "required"),
+        (["a"], "two to six networks"),
+        (["b", "c"], "own network must be one"),
+        (["a", "999999"], "not one of the available"),
     ],
 )
-def test_a_wrong_sheet_says_why_and_keeps_nothing(
-    world: World, signed_in: Any, wrong: dict[str, Any], said: str
+def test_parties_are_two_and_ones_own_is_among_them(
+    world: World, signed_in: Any, wrong: list[str], said: str
 ) -> None:
+    parties = [getattr(world, one).pk if one in "abc" else one for one in wrong]
     answer = signed_in(world.manager_a).post(
-        reverse("agreement_new"), sheet(world, keep="yes", **wrong)
+        reverse("agreement_new"), {"go": "on", "parties": parties}
     )
 
     assert said in text_of(answer)
     assert Agreement.objects.count() == 1
 
 
-def test_nobody_records_an_agreement_of_others(world: World, signed_in: Any) -> None:
-    typed = sheet(world, keep="yes") | {"party-0-network": world.b.pk}
+def test_the_only_other_network_is_chosen_already(world: World, signed_in: Any) -> None:
+    world.c.delete()
 
-    answer = signed_in(world.manager_a).post(reverse("agreement_new"), typed)
+    text = text_of(page(signed_in, world, "manager_a", "agreement_new"))
 
-    assert "Your own network must be one of the parties." in text_of(answer)
-    assert Agreement.objects.count() == 1
-
-
-def test_an_earlier_agreement_serves_as_a_template(world: World, signed_in: Any) -> None:
-    Agreement.objects.update(aim_de="Beide Branchen verbinden")
-
-    for slug, is_there in ((world.agreement.slug, True), ("nonsense", False)):
-        text = text_of(page(signed_in, world, "manager_a", "agreement_new", template=slug))
-        assert ("Beide Branchen verbinden" in text) == is_there
+    assert text.count("checked") == 2
 
 
-def test_an_edit_cannot_touch_the_term_or_what_others_give(world: World, signed_in: Any) -> None:
-    url = reverse("agreement_edit", args=[world.agreement.slug])
-    typed = {
-        "kind": "cooperation",
-        "title_de": "Neuer Titel",
-        "signed_on": "2022-03-04",
-        "valid_from": "1990-01-01",
-        "valid_until": "2099-01-01",
-        "party-0-signatory": "Erika Muster",
-        "party-1-network": world.c.pk,
-        "clause-1-is_included": "on",
-        "clause-1-title_de": "Projekte",
-        "clause-1-planned_a_year": 3,
-        "clause-1-shares": ["profile"],
-        "keep": "yes",
-    } | {f"clause-{field}-planned_a_year": 1 for field in Field.values}
+def sheet(version: Version, **fields: Any) -> dict[str, Any]:
+    """Return what a browser sends from the sheet of a draft, as it stands."""
+    paper = DraftPaper(version)
+    typed: dict[str, Any] = {"seen": paper.seen}
+    for form in (paper.form, *paper.parties, *paper.clauses):
+        for field in form:
+            value = field.value()
+            if field.name == "is_included":
+                value = "on" if value else None
+            if value not in (None, ""):
+                typed[field.html_name] = value.isoformat() if hasattr(value, "isoformat") else value
+    return typed | fields
 
-    answer = signed_in(world.manager_a).post(url, typed)
 
-    assert answer.status_code == 302, text_of(answer)
-    world.agreement.refresh_from_db()
-    assert (
-        world.agreement.title_de,
-        world.agreement.valid_from,
-        world.agreement.valid_until,
-    ) == ("Neuer Titel", dt.date(2022, 3, 4), None)
-    assert list(world.agreement.signing.values_list("network", "signatory")) == [
-        (world.a.pk, "Erika Muster"),
-        (world.b.pk, ""),
+def began(world: World, signed_in: Any) -> tuple[Any, Version]:
+    browser = signed_in(world.manager_a)
+    for _ in range(2):  # a double click
+        answer = browser.post(reverse("agreement_new"), {"parties": [world.a.pk, world.c.pk]})
+    version = Version.objects.get()
+    assert answer.url == reverse("version_edit", args=[version.agreement.slug, 1])
+    return browser, version
+
+
+def test_a_draft_is_kept_as_it_was_typed(world: World, signed_in: Any) -> None:
+    browser, version = began(world, signed_in)
+    url = reverse("version_edit", args=[version.agreement.slug, 1])
+    typed = sheet(version, signed_at="Halle", **{"clause-fairs-is_included": "on"})
+    typed |= {"clause-1-shares": ["offers:a:", "offers:c:"], "clause-1-audience-offers": "managers"}
+    typed |= {"clause-1-responsible-c": "Clara", "clause-1-measures_de": "Zwei Treffen"}
+
+    assert browser.get(url).status_code == 200
+    answer = browser.post(url, typed)
+
+    assert answer.url == reverse("version", args=[version.agreement.slug, 1]), text_of(answer)
+    version.refresh_from_db()
+    terms = terms_of(version.content)
+    first = terms.clauses[0]
+    assert (terms.signed_at, [c.number for c in terms.clauses]) == ("Halle", [1, 2, 3, 4])
+    assert (first.measures_de, first.responsible) == ("Zwei Treffen", (("c", "Clara"),))
+    assert {(s.data_class, s.giver, s.receiver, s.audience) for s in first.shares} == {
+        ("offers", "a", "", "managers"),
+        ("offers", "c", "", "managers"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"title_de": "", "title_en": ""}, "title in at least one language"),
+        ({"valid_from": "gestern"}, "marked fields"),
+        ({"valid_from": "2026-01-01", "valid_until": "2020-01-01"}, "before the first"),
+        ({f"clause-{n}-is_included": "" for n in (1, 2, 3)}, "at least one clause"),
+        ({"clause-1-planned_a_year": "-3"}, "marked fields"),
+        ({"clause-1-shares": ["everything"]}, "marked fields"),
+        ({"clause-1-shares": ["offers:b:"]}, "marked fields"),
+        ({"seen": "0" * 64, "signed_at": "Halle"}, "Somebody else changed the draft"),
+    ],
+)
+def test_a_wrong_sheet_says_why_and_keeps_nothing(
+    world: World, signed_in: Any, wrong: dict[str, Any], said: str
+) -> None:
+    browser, version = began(world, signed_in)
+    url = reverse("version_edit", args=[version.agreement.slug, 1])
+
+    answer = browser.post(url, sheet(version) | wrong)
+
+    assert said in text_of(answer)
+    assert Version.objects.get().content == version.content
+
+
+def test_from_draft_to_in_force_by_its_pages(world: World, signed_in: Any) -> None:
+    browser, version = began(world, signed_in)
+    slug = version.agreement.slug
+    text = reverse("version", args=[slug, 1])
+    assert "1 of 1 members" in text_of(browser.get(text))
+    browser.post(reverse("version_propose", args=[slug, 1]))
+    version.refresh_from_db()
+
+    for who, network in ((world.manager_a, world.a), (signatory_of(world.b), world.c)):
+        typed = {"network": network.pk, "role": "Vorstand", "seen": version.digest}
+        answer = signed_in(who).post(reverse("version_sign", args=[slug, 1]), typed)
+        assert answer.status_code in (403, 404)  # no signatory of this party
+    for network in (world.a, world.c):
+        signing = signed_in(signatory_of(network, name=f"Zeichnet {network.slug}"))
+        assert f"Sign for {network.name}" in text_of(signing.get(text))
+        assert "Sign “Cooperation Netz A – Netz C”" in text_of(signing.get("/"))
+        typed = {"network": network.pk, "role": "Vorstand", "seen": version.digest}
+        for _ in range(2):
+            signing.post(reverse("version_sign", args=[slug, 1]), typed)
+        assert "Sign “" not in text_of(signing.get("/"))
+
+    made = Agreement.objects.get(slug=slug)
+    assert (made.stage, made.signed_on) == ("signed", today())
+    history = text_of(browser.get(reverse("agreement_history", args=[slug])))
+    assert history.count("matches this text") == 2
+    assert "Zeichnet a" in history
+    assert signed_in(None).get(made.get_absolute_url()).status_code == 200
+
+
+def test_a_stale_fingerprint_is_refused_with_a_sentence(world: World, signed_in: Any) -> None:
+    version = draft(world.a, world.c)
+    services.propose(version, by=world.manager_a, on=today())
+    browser = signed_in(signatory_of(world.c))
+    typed = {"network": world.c.pk, "role": "Vorstand", "seen": "0" * 64}
+
+    answer = browser.post(
+        reverse("version_sign", args=[version.agreement.slug, 1]), typed, follow=True
+    )
+
+    assert "another one by now" in text_of(answer)
+    assert not version.signatures.exists()
+
+
+def test_a_refusal_needs_a_reason_and_the_office_reads_it(world: World, signed_in: Any) -> None:
+    version = draft(world.a, world.c)
+    version = services.propose(version, by=world.manager_a, on=today())
+    browser = signed_in(signatory_of(world.c))
+    url = reverse("version_refuse", args=[version.agreement.slug, 1])
+    typed = {"network": world.c.pk, "role": "Vorstand", "seen": version.digest}
+
+    assert "give the reason" in text_of(browser.post(url, typed, follow=True))
+    browser.post(url, typed | {"reason": "Die Laufzeit fehlt."})
+
+    office = signed_in(world.manager_a)
+    assert "was refused" in text_of(office.get("/"))
+    assert "Die Laufzeit fehlt." in text_of(
+        office.get(reverse("agreement_history", args=[version.agreement.slug]))
+    )
+
+
+def test_nobody_outside_the_parties_offices_learns_of_a_draft(world: World, signed_in: Any) -> None:
+    version = draft(world.a, world.c, title_de="Geheimer Entwurf")
+    document = services.add_document(
+        version.agreement, title="Entwurf", file=ContentFile(b"%PDF-", "e.pdf"), by=world.manager_a
+    )
+    slug = version.agreement.slug
+    ways = [
+        ("agreement", slug),
+        ("agreement_history", slug),
+        ("agreement_review", slug),
+        ("version", slug, 1),
+        ("version_edit", slug, 1),
+        ("version_record", slug, 1),
+        ("version_pdf", slug, 1),
+        ("document", document.pk),
     ]
-    going_on = SharingRule.objects.filter(valid_until=None)
-    assert set(going_on.filter(giver=world.b).values_list("data_class", flat=True)) == {
-        "offers",
-        "requests",
-        "contact",
-        "figures",
-    }
-    assert set(going_on.filter(giver=None).values_list("data_class", flat=True)) == {
-        "profile",
-        "documents",
-    }
-    assert not going_on.filter(giver=world.a).exists()
+
+    for who in ("manager_b", "person_a", "person_b", "stranger"):
+        codes = {way: page(signed_in, world, who, *way).status_code for way in ways}
+        assert codes == dict.fromkeys(ways, 404)
+        lists = [
+            page(signed_in, world, who, "agreements"),
+            page(signed_in, world, who, "search", q="Geheim"),
+        ]
+        assert not [answer for answer in lists if "Geheimer" in text_of(answer)]
+    for who in ("manager_a", "manager_c"):
+        codes = {way: page(signed_in, world, who, *way).status_code for way in ways[1:]}
+        assert codes == dict.fromkeys(ways[1:], 200)
+    signing = signed_in(signatory_of(world.a))
+    assert signing.get(reverse("version", args=[slug, 1])).status_code == 200
+    assert signing.get(reverse("version_edit", args=[slug, 1])).status_code == 403
 
 
-def test_the_other_office_confirms_after_a_preview(world: World, signed_in: Any) -> None:
-    signed_in(world.manager_a).post(reverse("agreement_new"), sheet(world, keep="yes"))
-    made = Agreement.objects.get(title_de="Netz A und Netz C")
-    url = reverse("agreement_confirm", args=[made.slug])
-    browser = signed_in(world.manager_c)
+def test_papers_of_a_signed_agreement_stay_with_the_offices(world: World, signed_in: Any) -> None:
+    services.keep_first_text(world.agreement, on=today())
+    slug = world.agreement.slug
+    ways = [("agreement_history", slug), ("agreement_review", slug), ("version_pdf", slug, 1)]
 
-    assert "1 of 1 members" in text_of(browser.get(url))
-    assert signed_in(world.manager_b).get(url).status_code == 404
-    assert signed_in(world.person_a).get(url).status_code == 403
+    for who in ("manager_c", "person_a", "stranger"):
+        for way in ways:
+            assert page(signed_in, world, who, *way).status_code == 404
+        assert "Papers of" not in text_of(page(signed_in, world, who, "agreement", slug))
+    kinds = [page(signed_in, world, "manager_b", *way)["Content-Type"] for way in ways[1:]]
+    assert kinds == ["application/pdf", "application/pdf"]
+    book = page(signed_in, world, "manager_b", "agreement_review", slug, export="xlsx")
+    assert book.content.startswith(b"PK")
+
+
+def test_documents_are_attached_opened_and_removed_by_the_offices(
+    world: World, signed_in: Any
+) -> None:
+    browser, slug = signed_in(world.manager_a), world.agreement.slug
+    url = reverse("document_add", args=[slug])
+
+    def typed(name: str, content: bytes) -> dict[str, Any]:
+        return {"title": "Scan", "file": SimpleUploadedFile(name, content)}
+
+    browser.post(url, typed("scan.exe", b"MZ"))
+    assert not Document.objects.exists()
     for _ in range(2):
-        assert browser.post(url).url == made.get_absolute_url()
+        browser.post(url, typed("scan.pdf", b"%PDF-1.7"))
+    found = Document.objects.get()
+    way = reverse("document", args=[found.pk])
 
-    assert not made.signing.filter(is_confirmed=False).exists()
-    assert made.clauses.get().rules.filter(giver=world.c).count() == 2
+    assert b"".join(signed_in(world.manager_b).get(way).streaming_content) == b"%PDF-1.7"
+    assert signed_in(world.manager_c).get(way).status_code == 404
+    assert signed_in(world.person_a).get(way).status_code == 404
+    assert signed_in(world.manager_c).post(url, typed("b.pdf", b"%PDF-2")).status_code == 403
+    browser.post(reverse("document_remove", args=[found.pk]))
+    assert not Document.objects.exists()
+
+
+def test_paper_is_recorded_after_a_preview_and_confirmed_with_its_fingerprint(
+    world: World, signed_in: Any
+) -> None:
+    browser, version = began(world, signed_in)
+    slug = version.agreement.slug
+    url = reverse("version_record", args=[slug, 1])
+    assert "1 of 1 members" in text_of(browser.get(url))
+    assert "marked fields" in text_of(browser.post(url, {"signed_on": "gestern"}))
+    typed = {"signed_on": "2022-03-01", "signed_precision": "month"}
+    answer = browser.post(url, typed, follow=True)
+    assert "is asked to confirm it" in text_of(answer)
+    assert "March 2022" in text_of(answer)
+
+    confirm, office = reverse("agreement_confirm", args=[slug]), signed_in(world.manager_c)
+    shown = office.get(confirm)
+    assert "1 of 1 members" in text_of(shown)
+    assert signed_in(world.manager_b).get(confirm).status_code == 404
+    assert signed_in(world.person_a).get(confirm).status_code == 403
+    assert "changed meanwhile" in text_of(office.post(confirm, {"seen": "0" * 64}))
+    for _ in range(2):
+        answer = office.post(confirm, {"seen": shown.context["seen"]})
+        assert answer.url == version.agreement.get_absolute_url()
+    assert not version.agreement.signing.filter(is_confirmed=False).exists()
+
+
+def test_a_change_is_drafted_and_one_party_gives_less_by_pages(
+    world: World, signed_in: Any
+) -> None:
+    browser, slug = signed_in(world.manager_a), world.agreement.slug
+    for _ in range(2):
+        answer = browser.post(reverse("agreement_amend", args=[slug]))
+    assert answer.url == reverse("version_edit", args=[slug, 2])
+    assert "version 2" in text_of(browser.get(world.agreement.get_absolute_url()))
+    assert (
+        signed_in(world.manager_c).post(reverse("agreement_amend", args=[slug])).status_code == 403
+    )
+
+    url = reverse("agreement_narrow", args=[slug])
+    assert "Choose what is to end" in text_of(browser.post(url, {"go": "on"}))
+    foreign = {"ended": "1:profile:b::members"}
+    assert "not one of the available" in text_of(browser.post(url, foreign))
+    browser.post(url, {"ended": ["1:profile:a::members"]})
+    assert set(
+        SharingRule.objects.filter(data_class="profile", valid_until=None).values_list(
+            "giver__slug", flat=True
+        )
+    ) == {"b"}
+
+
+def test_the_next_review_is_set(world: World, signed_in: Any) -> None:
+    url = reverse("agreement_reviewed", args=[world.agreement.slug])
+    browser = signed_in(world.manager_b)
+
+    browser.post(url, {"review_on": "bald"})
+    browser.post(url, {"review_on": "2027-05-31"})
+    signed_in(world.manager_c).post(url, {"review_on": "2030-01-01"})
+
+    world.agreement.refresh_from_db()
+    assert world.agreement.review_on == dt.date(2027, 5, 31)
 
 
 def test_ending_says_what_disappears_and_can_be_undone(world: World, signed_in: Any) -> None:
     browser = signed_in(world.manager_a)
     url = reverse("agreement_end", args=[world.agreement.slug])
 
-    assert "profile (1 of 1 members)" in text_of(browser.get(url))
+    assert "1 of 1 members" in text_of(browser.get(url))
     for wrong in ("", "gestern", "1999-01-01"):
         assert browser.post(url, {"last_day": wrong}).status_code == 200
     browser.post(url, {"last_day": today().isoformat()})

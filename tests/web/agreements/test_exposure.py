@@ -1,15 +1,18 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.web import factories
-from tests.web.agreements.factories import DAY
+from tests.web.agreements.factories import DAY, draft
 from tests.web.conftest import World
 from verbund.web.agreements import services
-from verbund.web.agreements.exposure import Given, Seen, given_by, preview
-from verbund.web.agreements.models import Agreement
+from verbund.web.agreements.exposure import GONE, NEW, SAME, Given, Seen, given_by, loss, preview
+from verbund.web.agreements.models import Agreement, SharingRule
+from verbund.web.agreements.terms import terms_of
 from verbund.web.core.models import AuditEntry
 from verbund.web.core.services import today
 from verbund.web.networks.models import DataClass, Visibility
-from verbund.web.networks.rules import STRANGER, Viewer, viewer_of
+from verbund.web.networks.rules import STRANGER, viewer_of
 
 
 def seen_of(lines: list[Given]) -> dict[tuple[str, str], Seen | None]:
@@ -64,31 +67,71 @@ def test_an_ended_agreement_gives_nothing_a_coming_one_no_numbers_yet(world: Wor
     }
 
 
-def test_a_preview_counts_and_leaves_nothing_behind(world: World) -> None:
-    viewer = Viewer(
-        user_id=world.manager_c.pk,
-        networks=frozenset({world.c.pk}),
-        managed=frozenset({world.c.pk}),
-        offices=frozenset({world.c.pk}),
-    )
-    made = factories.agreement(world.a, world.c)
-    made.signing.filter(network=world.c).update(is_confirmed=False)
-    made.clauses.get().rules.create(data_class=DataClass.PROFILE, giver=world.a)
-
-    def write() -> Agreement:
-        return services.confirm_agreement(
-            made, networks={world.c.pk}, by=world.manager_c, on=today()
-        )
+def test_a_preview_counts_names_and_leaves_nothing_behind(world: World) -> None:
+    version = draft(world.a, world.c)
+    viewer = viewer_of(world.manager_c, today())
 
     changes = {
-        change.given.giver.slug: (change.before, change.given.seen)
-        for change in preview(write, viewer=viewer, on=today())
+        change.given.giver.slug: (change.before, change.given.seen, change.names, change.state)
+        for change in preview(
+            version.agreement,
+            lambda: services.foresee(version, on=today()),
+            viewer=viewer,
+            on=today(),
+        )
     }
 
     assert changes == {
-        "a": (None, None),
-        "c": (Seen(0, 1, 0, 0), Seen(1, 1, 1, 0)),
+        "a": (None, None, (), NEW),
+        "c": (Seen(0, 1, 0, 0), Seen(1, 1, 1, 0), ("Gamma Logistik GmbH",), NEW),
     }
-    assert made.signing.filter(is_confirmed=False).count() == 1
-    assert made.clauses.get().rules.count() == 1
-    assert not AuditEntry.objects.exists()
+    assert not version.agreement.clauses.exists()
+    assert Agreement.objects.get(pk=version.agreement_id).stage == "draft"
+    assert set(AuditEntry.objects.values_list("verb", flat=True)) == {
+        "draft_agreement",
+        "change_draft",
+    }
+
+
+def test_a_preview_of_a_change_tells_what_comes_and_goes(world: World) -> None:
+    version = services.begin_amendment(world.agreement, by=world.manager_a, on=today())
+    terms = terms_of(version.content)
+    kept = tuple(s for s in terms.clauses[0].shares if s.data_class != DataClass.PROFILE)
+    new = replace(kept[0], audience=SharingRule.Audience.MANAGERS, data_class=DataClass.PROFILE)
+    changed = replace(terms, clauses=(replace(terms.clauses[0], shares=(*kept, new)),))
+    services.save_draft(version, changed, seen=terms.digest, by=world.manager_a)
+
+    found = {
+        (c.given.giver.slug, c.given.data_class.value, c.given.audience.value): c.state
+        for c in preview(
+            world.agreement,
+            lambda: services.foresee(version, on=today()),
+            viewer=viewer_of(world.manager_a, today()),
+            on=today(),
+        )
+        if c.state != SAME
+    }
+
+    assert found == {
+        (new.giver, "profile", "managers"): NEW,
+        ("a", "profile", "members"): GONE,
+        ("b", "profile", "members"): GONE,
+    }
+
+
+def test_what_would_be_lost_is_what_nothing_else_gives(world: World) -> None:
+    factories.agreement(world.a, world.b, shares=(DataClass.PROFILE,))
+    factories.offer(world.member_a)
+
+    found = {
+        c.given.data_class.value: (
+            c.before and c.before.members,
+            c.given.seen and c.given.seen.members,
+        )
+        for c in loss(world.agreement, viewer=viewer_of(world.manager_a, today()), on=today())
+        if c.given.giver == world.a
+    }
+
+    assert found["profile"] == (1, 1)
+    assert found["offers"] == (1, 0)
+    assert Agreement.objects.get(pk=world.agreement.pk).stage == "signed"
