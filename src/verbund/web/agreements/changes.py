@@ -82,6 +82,7 @@ _CONSENT = Audited(
     _("consent"),
     said={"consent": _("%(who)s let the other side of an introduction see contacts: %(what)s")},
     offices=lambda consent, verb, changes: homes_of(consent.organisation_id),
+    by_link=frozenset({"consent"}),
     seen=lambda viewer, on: Consent.objects.filter(
         organisation__memberships__network__in=viewer.managed
     ).select_related("organisation"),

@@ -43,6 +43,10 @@ class Audited:
         names a person, or members of another network.
     news
         By verb, a heading for "what changed since last week".
+    by_link
+        The verbs that somebody also does by a link in a mail, without an account.
+    name
+        What a row that is seen is called; it must say no more than all who see the row may know.
     """
 
     label: Text
@@ -51,6 +55,8 @@ class Audited:
     seen: Callable[[Viewer, dt.date], QuerySet[Any]]
     keeps_name: bool = False
     news: Mapping[str, Text] = field(default_factory=dict)
+    by_link: frozenset[str] = frozenset()
+    name: Callable[[Any], str] = str
 
 
 audited: Registry[Audited] = Registry()
@@ -117,9 +123,11 @@ def names_of(
     found = {}
     for kind, wanted in keys.items():
         about = known(kind)
-        for row in about.seen(viewer, on).filter(pk__in=wanted) if about else ():
+        if about is None:
+            continue
+        for row in about.seen(viewer, on).filter(pk__in=wanted):
             url = row.get_absolute_url() if hasattr(row, "get_absolute_url") else ""
-            found[kind, str(row.pk)] = Named(str(row), url)
+            found[kind, str(row.pk)] = Named(about.name(row), url)
     for entry in entries:
         if entry.name:
             found.setdefault((entry.kind, entry.key), Named(entry.name))

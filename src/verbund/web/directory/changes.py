@@ -23,7 +23,8 @@ from verbund.web.networks.models import (
 )
 from verbund.web.networks.rules import Viewer
 
-_MEMBERSHIP = ("create", "leave", "return", "membership")  # between the member and one network alone
+# Between the member and one network alone:
+_MEMBERSHIP = ("create", "leave", "return", "membership", "ask", "undo")
 
 
 def announce_changes() -> None:
@@ -84,6 +85,7 @@ _ORGANISATION = Audited(
         "ask": _("%(who)s asked whether the profile of %(what)s is right"),
         "consent": _consent,
         "leave": _("%(who)s ended the membership of %(what)s"),
+        "undo": _("%(who)s took back that %(what)s was taken in as a member"),
         "return": _("%(who)s took back that %(what)s left"),
         "delete": _("%(who)s deleted a contact person of %(what)s"),
         "give_data": _("%(who)s gave out the data of a contact person of %(what)s"),
@@ -97,6 +99,7 @@ _ORGANISATION = Audited(
     offices=_offices_of_organisation,
     seen=_seen(Organisation),
     keeps_name=True,
+    by_link=frozenset({"confirm", "update", "consent"}),
     news={
         "create": _("New members"),
         "update": _("Profile changed"),
@@ -157,6 +160,7 @@ _LIST = Audited(
         "read": _("%(who)s read a member list: %(what)s"),
         "import": _("%(who)s took a member list over: %(what)s"),
         "discard": _("%(who)s discarded a member list: %(what)s"),
+        "undo": _("%(who)s took back what a member list had brought: %(what)s"),
     },
     offices=lambda run, verb, changes: [run.network_id],
     seen=lambda viewer, on: ImportRun.objects.filter(network__in=viewer.managed).defer(

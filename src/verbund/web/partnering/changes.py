@@ -55,6 +55,7 @@ _INTRODUCTION = Audited(
     },
     offices=_both,
     seen=introductions_for,
+    by_link=frozenset({"answer"}),
 )
 _HINDSIGHT = Audited(
     _("look back"),

@@ -156,7 +156,9 @@ def lines(found: Iterable[AuditEntry], viewer: Viewer, on: dt.date) -> list[Line
 
 def _who(entry: AuditEntry, people: Mapping[int, User]) -> str:
     if entry.actor_id is None:
-        return _("Verbund")
+        about = known(entry.kind)
+        is_link = about is not None and entry.verb in about.by_link
+        return _("Somebody by a link in a mail") if is_link else _("Verbund")
     person = people.get(entry.actor_id)
     return str(person) if person else _("Somebody outside your network")
 

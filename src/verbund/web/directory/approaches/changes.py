@@ -35,4 +35,5 @@ _APPROACH = Audited(
     },
     offices=_offices,
     seen=approaches_for,
+    name=lambda approach: str(approach.request),  # the other side may be without a name still
 )
