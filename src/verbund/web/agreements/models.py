@@ -350,7 +350,7 @@ class Consent(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.organisation}: {self.data_class}"
+        return f"{self.organisation}: {self.get_data_class_display()}"
 
 
 class Activity(models.Model):
