@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Model
@@ -13,7 +13,9 @@ from django.utils.formats import localize
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from verbund.records.names import parse_name
 from verbund.web.core.registries import Text
+from verbund.web.core.templatetags.verbund import number
 from verbund.web.directory.models import Figures, Profile
 from verbund.web.networks.models import Organisation
 
@@ -92,8 +94,11 @@ class Side:
         row = self.rows[choice.model]
         return {column: getattr(row, column) for column in choice.columns}
 
-    def is_filled(self, choice: Choice) -> bool:
-        return any(value not in (None, "") for value in self.values(choice).values())
+    def fullness(self, choice: Choice) -> int:
+        """Tell how much a record says: a name with its legal form is more than one without."""
+        if choice.key == "name" and parse_name(self.organisation.name).legal_form:
+            return 2
+        return sum(value not in (None, "") for value in self.values(choice).values())
 
     def says(self, choice: Choice) -> str:
         """Return a value as a page shows it."""
@@ -113,13 +118,13 @@ class Side:
 
 
 def _said(row: Model, name: str, value: Any, *, is_labelled: bool) -> str:
-    text = str(localize(value))
+    text = number(value) if isinstance(value, (int, Decimal)) else str(localize(value))
     return f"{capfirst(row._meta.get_field(name).verbose_name)}: {text}" if is_labelled else text  # type: ignore[union-attr]  # a column
 
 
 @dataclass(frozen=True)
 class Line:
-    """A choice with both values; `chosen` is the side that is proposed or was picked."""
+    """A choice with both values; `chosen` is the side that is proposed."""
 
     choice: Choice
     left: str
@@ -142,9 +147,9 @@ def side_of(organisation: Organisation) -> Side:
     )
 
 
-def compare(left: Side, right: Side, from_right: Collection[str] | None = None) -> list[Line]:
-    """Lay two records side by side; without choices the fuller, else the newer one is proposed."""
-    chosen = proposed(left, right) if from_right is None else from_right
+def compare(left: Side, right: Side) -> list[Line]:
+    """Lay two records side by side; the fuller, else the newer value is proposed."""
+    chosen = proposed(left, right)
     return [
         Line(
             choice,
@@ -153,7 +158,7 @@ def compare(left: Side, right: Side, from_right: Collection[str] | None = None) 
             RIGHT if choice.key in chosen else LEFT,
         )
         for choice in CHOICES
-        if left.is_filled(choice) or right.is_filled(choice)
+        if left.fullness(choice) or right.fullness(choice)
     ]
 
 
@@ -162,16 +167,8 @@ def proposed(left: Side, right: Side) -> list[str]:
 
 
 def _is_better(one: Side, other: Side, choice: Choice) -> bool:
-    if not (one.is_filled(choice) and other.is_filled(choice)):
-        return one.is_filled(choice)
-    if one.values(choice) == other.values(choice):
-        return False
-    if choice.model is Figures:
+    if choice.model is Figures and one.fullness(choice) and other.fullness(choice):
         return (one.figures.as_of or dt.date.min) > (other.figures.as_of or dt.date.min)
-    return one.stamp > other.stamp
-
-
-def known_keys(keys: Iterable[str]) -> list[str]:
-    """Keep what can be chosen, in the order of the page."""
-    wanted = set(keys)
-    return [choice.key for choice in CHOICES if choice.key in wanted]
+    if one.fullness(choice) != other.fullness(choice):
+        return one.fullness(choice) > other.fullness(choice)
+    return one.values(choice) != other.values(choice) and one.stamp > other.stamp
