@@ -31,7 +31,7 @@ _OFFICE = (
     "people",
     "legal",
 )
-_MEMBER = ("profile", "visibility", "introductions", "mails")
+_MEMBER = ("profile", "visibility", "requests", "introductions", "mails")
 _ALL = ("search", "privacy", "keyboard", "glossary")
 NAMES = tuple(dict.fromkeys((*_OFFICE, *_MEMBER, *_ALL)))
 

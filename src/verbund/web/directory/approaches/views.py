@@ -23,6 +23,7 @@ from verbund.web.directory.approaches.rules import STEPS
 from verbund.web.directory.finding import Wanted, entries_saying
 from verbund.web.directory.models import Approach, ContactPerson, Sighting
 from verbund.web.directory.sightings.services import note_sightings
+from verbund.web.networks.models import holds
 from verbund.web.networks.requests import Request
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def unnamed(request: Request) -> HttpResponse:
 
 
 def _headings() -> list[str]:
-    return [_("Request"), _("Network"), _("Subject"), _("Since"), _("Last day")]
+    return [_("Request"), _("Network"), _("Topics"), _("Since"), _("Last day")]
 
 
 def _row(told: Unnamed) -> list[object]:
@@ -140,7 +141,9 @@ def approach(request: Request, pk: int) -> HttpResponse:
 def _context(request: Request, seat: Seat) -> dict[str, object]:
     """Return an approach with its steps and, once both are known, whom to write to."""
     viewer, on = request.viewer, today()
-    people = ContactPerson.objects.filter(organisation=seat.other) if seat.other else None
+    people = (
+        ContactPerson.objects.filter(holds(on), organisation=seat.other) if seat.other else None
+    )
     shown = people is not None and seat.approach.state == Approach.State.REVEALED
     return {
         "seat": seat,
