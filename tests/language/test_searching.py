@@ -15,6 +15,8 @@ from verbund.language.searching import asked, excerpt, kept, marked, words_said
         ("Optische Beschichtung", "coating", 1),
         ("Optische Beschichtung", "coating laser", 1),
         ("Größe AG", "GROESSE", 1),
+        ("Licht im UV", "uv", 1),
+        ("Louvre", "UV", 0),
         ("Optische Beschichtung", "Motor", 0),
     ],
 )

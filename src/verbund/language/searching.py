@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from verbund.language.lexicon import lexicon
 from verbund.language.spelling import fold, words
@@ -18,9 +19,10 @@ _BETWEEN = frozenset(
     (
         "der die das den dem des ein eine einer eines einem einen und oder von vom zu zum zur"
         " im in an am auf aus bei beim mit nach fuer durch ueber unter ohne gegen als wie"
-        " the a of for and or with without to on at by from into through as"
+        " the of for and or with without to on at by from into through as"
     ).split()
 )
+_SHORT = 2
 _MOST_WORDS = 8  # more of them say nothing new
 _WRITTEN = re.compile(r"\w+")
 
@@ -45,9 +47,14 @@ def kept(texts: Iterable[str]) -> str:
     """
     given = [text for text in texts if text]
     atoms = dict.fromkeys(
-        atom for text in given for word in words(text) for atom in lexicon().word(word).atoms
+        atom for text in given for word in words(text) for atom in _atoms_of(word)
     )
     return "\n".join((*(fold(text) for text in given), f" {' '.join(atoms)} "))
+
+
+@lru_cache(maxsize=10_000)  # the same agreements and activities are read for every search
+def _kept_once(text: str) -> str:
+    return kept([text])
 
 
 def asked(query: str) -> list[Asked]:
@@ -62,14 +69,20 @@ def asked(query: str) -> list[Asked]:
 
 
 def _alternatives(word: str) -> tuple[Alternative, ...]:
-    atoms = lexicon().word(word).atoms
-    as_written: Alternative = (word,)
-    return (as_written, tuple(f" {atom} " for atom in atoms)) if atoms else (as_written,)
+    atoms = tuple(f" {atom} " for atom in _atoms_of(word))
+    if len(word) <= _SHORT:
+        return (atoms,)
+    return ((word,), atoms) if atoms else ((word,),)
+
+
+def _atoms_of(word: str) -> tuple[str, ...]:
+    """Return the atoms of a word; a short one is its own, as "UV" is not meant by "Louvre"."""
+    return (word,) if len(word) <= _SHORT else lexicon().word(word).atoms
 
 
 def words_said(text: str, query: str) -> int:
     """Count the words of a query that a text says, as a database decides it."""
-    stored = kept([text])
+    stored = _kept_once(text)
     return sum(
         any(all(piece in stored for piece in pieces) for pieces in one.alternatives)
         for one in asked(query)
@@ -79,14 +92,15 @@ def words_said(text: str, query: str) -> int:
 def marked(text: str, query: str) -> list[tuple[str, bool]]:
     """Cut a text into pieces, each with whether it is a word that answers the query."""
     wanted = asked(query)
-    literal = {one.word for one in wanted}
-    atoms = {piece.strip() for one in wanted for a in one.alternatives[1:] for piece in a}
+    ways = [way for one in wanted for way in one.alternatives]
+    literal = {piece for way in ways for piece in way if piece.strip() == piece}
+    atoms = {piece.strip() for way in ways for piece in way} - literal
     pieces: list[tuple[str, bool]] = []
     end = 0
     for match in _WRITTEN.finditer(text):
         folded = words(match.group())
         if any(
-            any(word in spelt for word in literal) or atoms & set(lexicon().word(spelt).atoms)
+            any(word in spelt for word in literal) or atoms & set(_atoms_of(spelt))
             for spelt in folded
         ):
             if match.start() > end:

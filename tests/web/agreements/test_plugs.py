@@ -5,8 +5,9 @@ from typing import Any
 from tests.web import factories
 from tests.web.agreements.factories import DAY, activity, clause, held
 from tests.web.conftest import World
+from verbund.web.agreements.hits import find_activities, find_agreements
 from verbund.web.agreements.models import Agreement, Clause, Field, Party
-from verbund.web.agreements.plugs import find_activities, find_agreements, idle_clauses, waiting_for
+from verbund.web.agreements.plugs import idle_clauses, waiting_for
 from verbund.web.core.services import today
 from verbund.web.networks.rules import STRANGER, viewer_of
 

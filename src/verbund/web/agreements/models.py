@@ -11,7 +11,6 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from verbund.web.core.searching import SearchField
 from verbund.web.networks.models import DataClass, Dated, Network, Organisation, holds
 
 
@@ -90,7 +89,6 @@ class Agreement(Dated):
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     source = models.CharField(max_length=300, blank=True)
-    search = SearchField()  # title, aim, parties, clauses
     parties = models.ManyToManyField(Network, through="Party", related_name="agreements")
 
     class Meta:
@@ -391,8 +389,6 @@ class Activity(models.Model):
     others = models.CharField(_("others taking part"), max_length=300, blank=True)
     file = models.FileField(_("file"), upload_to="activities/%Y", blank=True, max_length=300)
     source = models.CharField(_("source"), max_length=300, blank=True)
-    search = SearchField()  # title, place
-    search_inside = SearchField()  # what only the parties read
     link = models.CharField(max_length=300, blank=True, editable=False)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"

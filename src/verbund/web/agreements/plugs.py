@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -12,19 +12,16 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from verbund.web.agreements import services
 from verbund.web.agreements.changes import announce_changes
-from verbund.web.agreements.days import signed_day
 from verbund.web.agreements.follows import announce_consequences
+from verbund.web.agreements.hits import find_activities, find_agreements
 from verbund.web.agreements.kept import announce_kept
-from verbund.web.agreements.models import Activity, Agreement, Clause, Field, Party, is_in_force
+from verbund.web.agreements.models import Activity, Agreement, Party, is_in_force
 from verbund.web.agreements.queries import (
     clauses_to_fill,
-    known_activities,
-    known_agreements,
     overdue,
 )
 from verbund.web.agreements.waiting import to_mend, to_renew, to_sign
 from verbund.web.core.registries import (
-    Hit,
     NavEntry,
     PeriodicJob,
     SearchKind,
@@ -196,57 +193,3 @@ def idle_clauses(viewer: Viewer, on: dt.date) -> list[Task]:
             url=only.get_absolute_url() if len(agreements) == 1 else reverse("agreements"),
         )
     ]
-
-
-def find_agreements(viewer: Viewer, query: str, on: dt.date, limit: int) -> tuple[int, list[Hit]]:
-    """Find agreements by title, aim or party, and by their clauses."""
-    fields = [value for value, label in Field.choices if query.lower() in str(label).lower()]
-    clauses = Clause.objects.filter(
-        _any(query, "title_de", "title_en", "aim_de", "aim_en") | Q(field__in=fields),
-        agreement=OuterRef("pk"),
-    )
-    parties = Party.objects.filter(
-        _any(query, "network__name", "network__full_name"), agreement=OuterRef("pk")
-    )
-    words = _any(query, "title_de", "title_en", "aim_de", "aim_en", "signed_at")
-    found = known_agreements(viewer).filter(words | Exists(clauses) | Exists(parties))
-    hits = [
-        Hit(
-            str(text_of(agreement, "title")),
-            agreement.get_absolute_url(),
-            _about(agreement),
-            tuple(party.network.slug for party in agreement.signing.all()),
-        )
-        for agreement in found[:limit]
-    ]
-    return found.count(), hits
-
-
-def _about(agreement: Agreement) -> str:
-    if agreement.stage != Agreement.Stage.SIGNED:
-        return agreement.get_stage_display()
-    return _("signed: %s") % signed_day(agreement)
-
-
-def find_activities(viewer: Viewer, query: str, on: dt.date, limit: int) -> tuple[int, list[Hit]]:
-    """Find activities by title and place, and by their results for those who may read them."""
-    own = Party.objects.filter(agreement=OuterRef("clause__agreement"), network__in=viewer.networks)
-    inside = _any(query, "result_de", "result_en", "others") & Exists(own)
-    found = known_activities(viewer).filter(_any(query, "title_de", "title_en", "place") | inside)
-    hits = [
-        Hit(
-            str(text_of(activity, "title")),
-            activity.get_absolute_url(),
-            f"{activity.get_kind_display()}, {date_format(activity.date)}",
-            tuple(p.network.slug for p in activity.clause.agreement.signing.all()),
-        )
-        for activity in found[:limit]
-    ]
-    return found.count(), hits
-
-
-def _any(query: str, *fields: str) -> Q:
-    condition = Q()
-    for field in fields:
-        condition |= Q(**{f"{field}__icontains": query})
-    return condition

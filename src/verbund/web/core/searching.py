@@ -7,17 +7,18 @@ the model's own, kept in step by triggers, on PostgreSQL by a trigram index. Bot
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import reduce
 from operator import and_, or_
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.db import DatabaseError, connection, models, transaction
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
+from django.utils.functional import Promise
 
-from verbund.language.searching import Alternative, asked
+from verbund.language.searching import Alternative, asked, excerpt, marked, words_said
 
 NONE = Q(pk__in=[])
 
@@ -62,6 +63,32 @@ def says_word(
             for pieces in alternatives
         ),
     )
+
+
+class Place(NamedTuple):
+    """A text that the reader may see, and what it is; no label where it is shown anyway."""
+
+    label: str | Promise
+    text: str
+
+
+def all_said(places: Iterable[Place], text: str) -> bool:
+    """Tell whether these texts together say every word of a search."""
+    number = len(asked(text))
+    return bool(number) and words_said("\n".join(place.text for place in places), text) == number
+
+
+def where_found(
+    places: Iterable[Place], text: str
+) -> tuple[str | Promise, tuple[tuple[str, bool], ...]]:
+    """Return the label of the place that says the most words, and the words around.
+
+    Nothing where that place has no label: it is shown anyway.
+    """
+    best = max(places, key=lambda place: words_said(place.text, text), default=Place("", ""))
+    if not best.label or not any(hit for _, hit in marked(best.text, text)):
+        return "", ()
+    return best.label, tuple(excerpt(best.text, text))
 
 
 def _in_trigrams(

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any
 
 from django.db.models import Case, QuerySet, Value, When
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from rapidfuzz import fuzz, process
 
-from verbund.language.searching import asked, excerpt, marked, words_said
 from verbund.language.spelling import fold
 from verbund.web.core.registries import Hit
-from verbund.web.core.searching import says
+from verbund.web.core.searching import Place, says, where_found
 from verbund.web.core.texts import text_of
 from verbund.web.directory.concepts import vocabulary_in_use
 from verbund.web.directory.finding import Wanted, entries_saying, narrowed, ordered
@@ -26,13 +24,6 @@ from verbund.web.networks.models import Organisation
 from verbund.web.networks.rules import Viewer
 
 _COMPARED, _NEAR, _SIMILAR = 20_000, 70, 3  # names looked at, likeness in percent, proposals
-
-
-class Place(NamedTuple):
-    """A text of an organisation that the reader may see, and what it is."""
-
-    label: str | Promise
-    text: str
 
 
 def find_organisations(viewer: Viewer, text: str, on: dt.date, limit: int) -> tuple[int, list[Hit]]:
@@ -51,7 +42,7 @@ def find_organisations(viewer: Viewer, text: str, on: dt.date, limit: int) -> tu
             one.get_absolute_url(),
             ", ".join(filter(None, (str(one.get_kind_display()), one.city))),
             tuple(network.slug for network in networks[one.pk]),
-            *_why(one, places[one.pk], wanted.q),
+            *where_found([Place("", f"{one.name} {one.city}"), *places[one.pk]], wanted.q),
         )
         for one in shown
     ]
@@ -101,19 +92,6 @@ def _find_entries(
         )
         for entry in shown
     ]
-
-
-def _why(
-    organisation: Organisation, places: Iterable[Place], text: str
-) -> tuple[str | Promise, tuple[tuple[str, bool], ...]]:
-    """Return where the most words of the search stand, and the words around; nothing for a name."""
-    words = asked(text)
-    if words_said(f"{organisation.name} {organisation.city}", text) == len(words):
-        return "", ()
-    best = max(places, key=lambda place: words_said(place.text, text), default=None)
-    if best is None or not any(hit for _, hit in marked(best.text, text)):
-        return "", ()
-    return best.label, tuple(excerpt(best.text, text))
 
 
 def _places(sight: Sight, organisations: Sequence[Organisation]) -> dict[int, list[Place]]:
