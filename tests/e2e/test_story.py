@@ -13,6 +13,7 @@ pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
 
 MANAGER, PARTNER, MEMBER = "Katrin Seidel", "Dr. Jonas Albers", "Marlies Unverricht"
+COMPANY = "Kornbach Karosserie"
 DIRTY_LIST = """Mitgliederliste Herbst;;;;
 Firma;Ort;Mitarbeiter;Bietet;E-Mail
 Prüfwerk Neustadt GmbH;Chemnitz;ca. 45;Sichtprüfung lackierter Teile;h.uhlig(at)pruefwerk.example
@@ -105,3 +106,33 @@ def test_member_says_yes_and_the_office_reads_it(visit: Visit) -> None:
     office = visit(MANAGER)
     office.goto(address)
     expect(office.locator("main")).to_contain_text("Said yes")
+
+
+def test_member_confirms_by_the_link_of_a_mail_and_changes_by_another(visit: Visit) -> None:
+    page = visit()
+    page.goto(_link_of_newest_mail(page))
+    expect(page.get_by_role("heading", level=1)).to_contain_text(COMPANY)
+    page.get_by_role("button", name="Everything is right").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("is confirmed")
+    expect(page.locator("main")).to_contain_text(MEMBER)
+    page.get_by_role("button", name="Send me a new link").click()
+    expect(page.locator(".toasts")).to_contain_text("on its way")
+
+    page.goto(_link_of_newest_mail(page))
+    page.get_by_role("link", name=re.compile("Change.*Requests")).click()
+    page.get_by_label("In German").fill("Messplatz für Blechkanten, bis 2 m")
+    expect(page.locator("#kept")).to_contain_text("not saved yet")
+    page.reload()
+    expect(page.get_by_label("In German")).to_have_value("Messplatz für Blechkanten, bis 2 m")
+    page.get_by_role("button", name="Save and write another").click()
+    expect(page.locator("main")).to_contain_text("Messplatz für Blechkanten, bis 2 m")
+    expect(page.get_by_label("In German")).to_have_value("")
+    page.goto("/")
+    expect(page.locator("main")).to_contain_text("Sign in")
+
+
+def _link_of_newest_mail(page: Page) -> str:
+    """Return the link of the newest mail that asks whether the company's profile is right."""
+    page.goto("/outbox/?about=confirm")
+    page.get_by_role("link", name=re.compile(COMPANY)).first.click()
+    return page.locator("details a[href*='/profile/']").first.get_attribute("href") or ""

@@ -74,7 +74,7 @@ def test_the_office_is_told_of_unconfirmed_profiles(world: World, signed_in: Any
 
     (task,) = profile_tasks(viewer_of(world.manager_a, TODAY), TODAY)
 
-    assert (task.count, task.url) == (2, "/members/?confirmed=old")
+    assert (task.count, task.url) == (2, "/members/confirming/")
     response = signed_in(world.manager_a).get(task.url)
     assert response.context["page"].paginator.count == 2
     assert profile_tasks(viewer_of(world.stranger, TODAY), TODAY) == []

@@ -62,6 +62,15 @@ def test_skipping_or_going_back_keeps_what_was_typed(member: Organisation, ask: 
     assert not ProfileDraft.objects.exists()
 
 
+def test_going_on_without_a_further_offer_is_no_mistake(member: Organisation, ask: Ask) -> None:
+    path = ask()
+    empty = {"text_de": " ", "text_en": "", "visibility": "own", "then": "next"}
+
+    assert Client().post(f"{path}offers/", empty)["Location"] == f"{path}requests/"
+    assert [str(one) for one in member.offers.all()] == ["Spritzgusswerkzeuge"]
+    assert Client().post(f"{path}offers/", empty | {"then": "more"}).status_code == 200
+
+
 def test_typing_is_kept_for_the_typist_alone(
     world: World, member: Organisation, ask: Ask, signed_in: Any
 ) -> None:
@@ -97,7 +106,7 @@ def test_faulty_answer_stays_on_the_page_and_is_kept(member: Organisation, ask: 
 
 def test_strangers_answer_no_questions(world: World, member: Organisation, signed_in: Any) -> None:
     path = f"/members/{member.pk}/questions/about/"
-    for person in (world.stranger, world.person_c if hasattr(world, "person_c") else None):
+    for person in (world.stranger, world.manager_c, None):
         browser = signed_in(person)
         codes = [browser.get(path).status_code, browser.post(f"{path}draft/").status_code]
         assert codes == ([404, 404] if person else [302, 200])

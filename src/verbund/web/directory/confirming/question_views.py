@@ -62,7 +62,7 @@ def _ask(request: Request, chair: Chair, key: str) -> HttpResponse:
     asked, one = _question(chair, key), request.GET.get("one", "")
     page = f"{key} {one}".strip()
     form = asked.form(chair, request.POST if request.method == "POST" else None, one)
-    wish = request.POST.get("then", "")
+    wish = _wish(request, asked, one)
     if request.method == "POST" and wish in ("back", "skip"):
         drafts.keep(chair, page, form.fields, request.POST)
         return redirect(_next(chair, key, wish, one))
@@ -78,6 +78,14 @@ def _ask(request: Request, chair: Chair, key: str) -> HttpResponse:
     elif restored := drafts.kept(chair, page):
         form.initial.update(restored.content)
     return _page(request, chair, asked, {"form": form, "one": one, "restored": restored})
+
+
+def _wish(request: Request, asked: Question, one: str) -> str:
+    """Return what was pressed; to go on without a further text is to skip."""
+    wish = request.POST.get("then", "")
+    said = any(request.POST.get(name, "").strip() for name in ("text_de", "text_en"))
+    is_further = asked.key in ("offers", "requests") and not one
+    return "skip" if wish == "next" and is_further and not said else wish
 
 
 def _question(chair: Chair, key: str) -> Question:

@@ -22,7 +22,7 @@ from verbund.web.directory.forms import (
     ProfileForm,
     VisibilityForm,
 )
-from verbund.web.directory.models import ContactPerson, Entry, Figures, Offer, Profile
+from verbund.web.directory.models import ContactPerson, Figures, Offer, Profile
 from verbund.web.directory.models import Request as MemberRequest
 from verbund.web.directory.queries import goes_on
 from verbund.web.networks.models import Organisation, Visibility, holds
@@ -93,7 +93,7 @@ def _size(chair: Chair) -> Figures:
 def _entry(kind: str) -> Callable[[Chair, Typed, str], forms.BaseForm]:
     def form(chair: Chair, typed: Typed, one: str) -> forms.BaseForm:
         model = _ENTRIES[kind]
-        entry: Entry = model(organisation=chair.organisation)
+        entry: Offer | MemberRequest = model(organisation=chair.organisation)
         if one:
             entry = get_object_or_404(model, pk=_key(one), organisation=chair.organisation)
         return EntryForm(
