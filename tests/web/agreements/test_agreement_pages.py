@@ -25,6 +25,12 @@ def page(signed_in: Any, world: World, who: str, name: str, *args: Any, **asked:
     return signed_in(getattr(world, who, None)).get(reverse(name, args=args), asked)
 
 
+def status(signed_in: Any, world: World, who: str, *way: Any) -> int:
+    answer = page(signed_in, world, who, *way)
+    answer.close()
+    return int(answer.status_code)
+
+
 def text_of(answer: Any) -> str:
     text: str = answer.content.decode()
     return text
@@ -326,7 +332,7 @@ def test_nobody_outside_the_parties_offices_learns_of_a_draft(world: World, sign
     ]
 
     for who in ("manager_b", "person_a", "person_b", "stranger"):
-        codes = {way: page(signed_in, world, who, *way).status_code for way in ways}
+        codes = {way: status(signed_in, world, who, *way) for way in ways}
         assert codes == dict.fromkeys(ways, 404)
         lists = [
             page(signed_in, world, who, "agreements"),
@@ -334,7 +340,7 @@ def test_nobody_outside_the_parties_offices_learns_of_a_draft(world: World, sign
         ]
         assert not [answer for answer in lists if "Geheimer" in text_of(answer)]
     for who in ("manager_a", "manager_c"):
-        codes = {way: page(signed_in, world, who, *way).status_code for way in ways[1:]}
+        codes = {way: status(signed_in, world, who, *way) for way in ways[1:]}
         assert codes == dict.fromkeys(ways[1:], 200)
     signing = signed_in(signatory_of(world.a))
     assert signing.get(reverse("version", args=[slug, 1])).status_code == 200
