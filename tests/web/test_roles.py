@@ -54,7 +54,7 @@ GET  /members/{member}/contacts/                  yes     yes    -      -       
 POST /members/{member}/contacts/new/              yes     yes    -      -         yes    -
 GET  /members/{member}/identity/                  yes     yes    -      -         yes    -
 POST /members/{member}/confirm/                   yes     yes    -      -         yes    -
-POST /members/{member}/leave/a/                   yes     yes    -      -         -      -
+POST /members/{member}/leave/a/                   yes     yes    -      -         yes    -
 GET  /members/{member}/suggestions/               yes     yes    -      -         yes    -
 GET  /members/{member}/sharing/                   yes     yes    -      -         yes    -
 POST /claims/{asked}/withdraw/                    yes     yes    -      -         -      -
@@ -119,7 +119,7 @@ class Office:
 @pytest.fixture
 def office(world: World) -> Office:
     def holder(kind: Role.Kind) -> User:
-        person = factories.user(name=kind.label)
+        person = factories.user(name=str(kind.label))
         Role.objects.create(user=person, kind=kind, network=world.a)
         return person
 
