@@ -63,7 +63,9 @@ def lay(
 
 
 def _language(holding: Holding, member: Record) -> Language:
-    return member.language if member.language in ("de", "en") else base_language(holding)  # type: ignore[return-value]  # one of the two
+    if member.language in ("de", "en"):
+        return "en" if member.language == "en" else "de"
+    return base_language(holding)
 
 
 def _news(holding: Holding, member: Record) -> Record:

@@ -74,7 +74,8 @@ def statement_of(holding: Holding, *, is_home: bool) -> dict[str, Any]:
 def base_language(holding: Holding) -> Language:
     """Return the language of texts that a list says nothing about."""
     known = (holding.organisation.language, holding.membership.network.language)
-    return next((language for language in known if language in ("de", "en")), "de")  # type: ignore[return-value]  # one of the two
+    first = next((language for language in known if language in ("de", "en")), "de")
+    return "en" if first == "en" else "de"
 
 
 def detail_of(

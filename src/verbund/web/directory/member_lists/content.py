@@ -7,8 +7,8 @@ from dataclasses import asdict
 from typing import Any
 
 from verbund.records.members import MemberList
-from verbund.records.organisation import Organisation as Record
 from verbund.records.organisation import Detail, OrganisationType, Origin, Visibility
+from verbund.records.organisation import Organisation as Record
 from verbund.records.problems import Problem, Severity
 from verbund.web.core.texts import current_language
 from verbund.wording import Language, Phrase

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -134,7 +134,7 @@ def take_over(run: ImportRun, *, by: User, viewer: Viewer, on: dt.date) -> Impor
         run.content["matches"] = as_stored(matches)
         run.save(update_fields=["content", "to_decide"])
         return run
-    run.result = _write(plan, run, by, on)
+    run.result, run.before = _write(plan, run, by, on)
     numbers = {name: number for name, number in run.result.items() if isinstance(number, int)}
     record(by, "import", run, {"network": run.network.slug, **numbers})
     _end(run, ImportRun.State.TAKEN, by)
@@ -156,7 +156,10 @@ def _locked(run: ImportRun) -> ImportRun:
     return ImportRun.objects.select_for_update().get(pk=run.pk)
 
 
-def _write(plan: Plan, run: ImportRun, by: User, on: dt.date) -> dict[str, Any]:
+def _write(
+    plan: Plan, run: ImportRun, by: User, on: dt.date
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Write what is decided; return what it changed, and what it takes to undo it."""
     wanted = [row for row in plan.rows if row.status in (ADDED, CHANGED)]
     # The plan laid its rows over copies of its own: writing starts from what the database has.
     existing = Organisation.objects.in_bulk(
@@ -170,12 +173,14 @@ def _write(plan: Plan, run: ImportRun, by: User, on: dt.date) -> dict[str, Any]:
         entries_default=Visibility(run.entries_visibility),
     )
     claims = _claim(plan.having(ASKED), run.network, by)
-    return {
+    result = {
         **{status: plan.counts[status] for status in (ADDED, CHANGED, SAME, OUT)},
         ASKED: len(claims),
         "members": [one.organisation.pk for one in taken if one.created],
         "claims": claims,
     }
+    traces = {id(one.trace): one.trace for one in taken if one.trace}
+    return result, {"rows": [asdict(trace) for trace in traces.values()]}
 
 
 def _claim(rows: Iterable[PlannedRow], network: Network, by: User) -> list[int]:

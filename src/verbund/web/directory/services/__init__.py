@@ -18,6 +18,7 @@ from verbund.web.directory.services.index import (
 )
 from verbund.web.directory.services.lists import TakenOver, take_over_member, take_over_members
 from verbund.web.directory.services.sharing import (
+    announce_sharing,
     leave_network,
     return_to_network,
     set_consent,
@@ -29,6 +30,7 @@ __all__ = [
     "TakenOver",
     "add_member",
     "announce_change",
+    "announce_sharing",
     "answer_claim",
     "claim_member",
     "confirm_profile",

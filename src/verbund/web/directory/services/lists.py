@@ -16,6 +16,7 @@ from verbund.web.agreements.signals import sharing_changed
 from verbund.web.core.services import record
 from verbund.web.directory.holdings import Holding, holdings_of, new_holding
 from verbund.web.directory.laying import lay
+from verbund.web.directory.traces import Trace, snapshot, trace_of
 from verbund.web.directory.models import (
     Competence,
     ContactPerson,
@@ -59,11 +60,15 @@ _ORDER: tuple[type[Model], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class TakenOver:
-    """What became of a row: `created` or `changed`, or neither if it said nothing new."""
+    """What became of a row: `created` or `changed`, or neither if it said nothing new.
+
+    `trace` is what it takes to undo it.
+    """
 
     organisation: Organisation
     created: bool
     changed: bool
+    trace: Trace | None = None
 
 
 @transaction.atomic
@@ -102,6 +107,7 @@ def take_over_members(
     writing; each organisation that changes gets its audit entry, the other apps are told once.
     """
     held = holdings_of((one for _, one in rows if one), network, on=on)
+    before = snapshot(thing for holding in held.values() for thing in holding.things())
     holdings = []
     for member, existing in rows:
         holding = held[existing.pk] if existing else new_holding(network)
@@ -119,8 +125,17 @@ def take_over_members(
         announce_change([one.organisation for one in touched.values()], on)
     if joined:
         transaction.on_commit(lambda: _announce_membership(network))
+    traces = {
+        key: trace_of(one.organisation, one.touched.values(), before, is_new=key in new)
+        for key, one in touched.items()
+    }
     return [
-        TakenOver(one.organisation, id(one) in new, id(one) in touched and id(one) not in new)
+        TakenOver(
+            one.organisation,
+            id(one) in new,
+            id(one) in touched and id(one) not in new,
+            traces.get(id(one)),
+        )
         for one in holdings
     ]
 
@@ -182,7 +197,8 @@ def _index(holdings: Iterable[Holding]) -> None:
     known: dict[int, set[str]] = defaultdict(set)
     outdated = []
     for competence in Competence.objects.filter(organisation__in=wanted):
-        if competence.concept in wanted[competence.organisation_id]:
+        is_said = competence.concept in wanted[competence.organisation_id]
+        if is_said or competence.evidence != Competence.Evidence.TEXT:
             known[competence.organisation_id].add(competence.concept)
         else:
             outdated.append(competence.pk)
