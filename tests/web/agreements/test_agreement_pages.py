@@ -350,7 +350,11 @@ def test_nobody_outside_the_parties_offices_learns_of_a_draft(world: World, sign
 def test_papers_of_a_signed_agreement_stay_with_the_offices(world: World, signed_in: Any) -> None:
     services.keep_first_text(world.agreement, on=today())
     slug = world.agreement.slug
-    ways = [("agreement_history", slug), ("agreement_review", slug), ("version_pdf", slug, 1)]
+    ways: list[tuple[Any, ...]] = [
+        ("agreement_history", slug),
+        ("agreement_review", slug),
+        ("version_pdf", slug, 1),
+    ]
 
     for who in ("manager_c", "person_a", "stranger"):
         for way in ways:

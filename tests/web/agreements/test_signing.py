@@ -50,7 +50,7 @@ def proposed(world: World, **terms: Any) -> Version:
 
 
 def sign(version: Version, network: Network, **fields: Any) -> Version:
-    given = {"role": "Vorstand", "seen": version.digest, "on": today()} | fields
+    given: dict[str, Any] = {"role": "Vorstand", "seen": version.digest, "on": today()} | fields
     by = fields.get("by") or signatory_of(network)
     return services.sign(version, network, **given | {"by": by})
 
@@ -265,7 +265,11 @@ def recorded(world: World) -> Agreement:
 
 
 def confirm(agreement: Agreement, world: World, seen: str = "", **fields: Any) -> Agreement:
-    given = {"networks": {world.c.pk}, "by": world.manager_c, "on": today()} | fields
+    given: dict[str, Any] = {
+        "networks": {world.c.pk},
+        "by": world.manager_c,
+        "on": today(),
+    } | fields
     seen = seen or services.fingerprint_of(agreement)
     return services.confirm_agreement(agreement, seen=seen, **given)
 
