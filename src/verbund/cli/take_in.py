@@ -55,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _tell(preview: Preview, language: Language) -> None:
-    say("archive.about", language, network=preview.network, made_at=preview.made_at)
+    say("archive.about", language, network=preview.network, made_at=preview.made_at[:10])
     different = Counter(one.part for one in preview.different)
     for part, new in preview.new.items():
         same = preview.same.get(part, 0)
