@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 
 from verbund.web.core.exports import wanted_kind
 from verbund.web.core.services import today
 from verbund.web.directory import queries
 from verbund.web.directory.audiences import audiences_of, who_sees
+from verbund.web.directory.duplicates.queries import kept_instead_of
 from verbund.web.directory.export import KINDS, member_file
 from verbund.web.directory.finding import (
     Wanted,
@@ -76,6 +77,8 @@ def _narrowing(sight: queries.Sight, wanted: Wanted) -> dict[str, object]:
 
 def organisation(request: Request, pk: int) -> HttpResponse:
     viewer, on = request.viewer, today()
+    if (kept := kept_instead_of(pk)) and queries.sight_of(viewer, on).organisations.filter(pk=kept):
+        return redirect("organisation", kept)
     found = get_object_or_404(queries.sight_of(viewer, on).organisations, pk=pk)
     if not can_edit_organisation(viewer, found, on):
         return _page(request, found, queries.sight_of(viewer, on), {})
