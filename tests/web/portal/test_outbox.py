@@ -8,6 +8,9 @@ from django.core import signing
 from tests.web import factories
 from verbund.web.core import outbox
 from verbund.web.core.models import Mail
+from verbund.web.core.services import end_run, start_run, today
+from verbund.web.networks.rules import viewer_of
+from verbund.web.portal.plugs import waiting_mails
 
 LETTER = '<html><head><title>x</title></head><body><a href="/answer/1/">Ja</a></body></html>'
 
@@ -162,3 +165,19 @@ def test_mail_is_shown_as_text(world: Any, signed_in: Any) -> None:
 
     assert "<script>x" not in shown
     assert "&lt;b&gt;A&lt;/b&gt;" in shown
+
+
+def test_offices_are_told_while_the_mail_server_is_away(world: Any, mails: dict[str, Mail]) -> None:
+    def told(person: Any) -> list[int]:
+        return [task.count for task in waiting_mails(viewer_of(person, today()), today())]
+
+    assert told(world.manager_a) == []
+    end_run(start_run("mails", ""), "ConnectionRefusedError: [Errno 111]")
+
+    assert [told(one) for one in (world.manager_a, world.manager_c, world.person_a)] == [
+        [1],
+        [],
+        [],
+    ]
+    end_run(start_run("mails", ""))
+    assert told(world.manager_a) == []

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from verbund.web.core.background import mail_trouble
+from verbund.web.core.models import Mail
 from verbund.web.core.registries import (
     NavEntry,
     SearchKind,
@@ -21,7 +23,7 @@ from verbund.web.networks.models import Membership, Network, holds
 from verbund.web.networks.rules import Viewer
 from verbund.web.portal.bridge.plugs import announce_bridge
 from verbund.web.portal.helping import find_help
-from verbund.web.portal.outbox import can_read_outbox
+from verbund.web.portal.outbox import can_read_outbox, mails_for
 from verbund.web.portal.queries import find_networks
 
 
@@ -39,6 +41,7 @@ def announce() -> None:
     searches.add("networks", SearchKind("networks", _("Networks"), find_networks), place=80)
     searches.add("help", SearchKind("help", _("Help"), find_help), place=90)
     tasks.add("first members", first_members, place=5)
+    tasks.add("waiting mails", waiting_mails, place=6)
     announce_bridge()
 
 
@@ -55,4 +58,22 @@ def first_members(viewer: Viewer, on: dt.date) -> list[Task]:
             reverse("import"),
         )
         for network in empty
+    ]
+
+
+def waiting_mails(viewer: Viewer, on: dt.date) -> list[Task]:
+    """Tell offices and the operator that mails wait for a server that does not answer."""
+    trouble = mail_trouble() if viewer.edited or viewer.is_operator else ""
+    count = mails_for(viewer).filter(state=Mail.State.WAITING).count() if trouble else 0
+    if not count:
+        return []
+    return [
+        Task(
+            count,
+            ngettext("mail waits", "mails wait", count),
+            gettext("The mail server does not answer. They go out as soon as it does."),
+            gettext("Open the outbox"),
+            reverse("outbox"),
+            is_urgent=True,
+        )
     ]
