@@ -92,9 +92,9 @@ def _size(chair: Chair) -> Figures:
 
 def _entry(kind: str) -> Callable[[Chair, Typed, str], forms.BaseForm]:
     def form(chair: Chair, typed: Typed, one: str) -> forms.BaseForm:
-        model = _ENTRIES[kind]
-        entry: Offer | MemberRequest = model(organisation=chair.organisation)
+        entry: Offer | MemberRequest = _ENTRIES[kind](organisation=chair.organisation)
         if one:
+            model: type[Any] = _ENTRIES[kind]
             entry = get_object_or_404(model, pk=_key(one), organisation=chair.organisation)
         return EntryForm(
             typed, entry=entry, homes=chair.homes, partners=chair.partners, on=chair.on
