@@ -33,7 +33,7 @@ def entry() -> AuditEntry:
     )
 
 
-def sql(statement: str, *values: object) -> None:
+def sql(statement: str, *values: str | int) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, values)
 
@@ -51,7 +51,7 @@ def test_the_model_refuses_to_change_or_delete(entry: AuditEntry) -> None:
 
 @pytest.mark.parametrize("field", ["verb", "kind", "key", "name", "networks", "actor_id"])
 def test_the_database_refuses_to_change(entry: AuditEntry, field: str) -> None:
-    value: object = factories.user().pk if field == "actor_id" else "x"
+    value: str | int = factories.user().pk if field == "actor_id" else "x"
     with pytest.raises(IntegrityError, match="only added to"):
         sql(f"UPDATE core_auditentry SET {field} = %s", value)  # noqa: S608  # field of ours
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from verbund.web.agreements.models import Agreement, Clause, SharingRule, is_in_force
-from verbund.web.core.pdf import Block, Document, Facts, Heading, Paragraph, Table
+from verbund.web.core.pdf import Block, Document, Facts, Heading, Listing, Paragraph, Table
 from verbund.web.core.registries import Text
 from verbund.web.core.retention import months_of, periods
 from verbund.web.core.texts import current_language, text_of
@@ -274,11 +274,11 @@ def arrangement(one: Processing, on: dt.date) -> Document:
         )
     ]
     for number, (title, text) in enumerate(sections, start=1):
-        blocks += [Heading(f"{number}. {title}", level=2), Paragraph(text % values)]
+        blocks += [Heading(f"{number}. {title}"), Paragraph(text % values)]
     return Document(
         _("Arrangement between joint controllers"),
         current_language(),
         subtitle=one.title,
-        blocks=[*blocks, Facts([(name, "") for name in one.contacts])],
+        blocks=[*blocks, Heading(_("Responsible")), Listing(one.contacts)],
         footer=date_format(on),
     )
