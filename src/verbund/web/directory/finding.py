@@ -41,6 +41,13 @@ E = TypeVar("E", bound=Entry)
 SORTS = ("name", "-name", "town", "-town")
 
 
+_READINESS = {
+    "1-3": _("TRL 1 to 3: research"),
+    "4-6": _("TRL 4 to 6: laboratory and demonstrator"),
+    "7-9": _("TRL 7 to 9: prototype and product"),
+}
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What the address asks for; what makes no sense there is left out."""
@@ -54,6 +61,7 @@ class Wanted:
     town: str = ""
     place: str = ""
     confirmed: str = ""
+    trl: str = ""
     sort: str = ""
 
     @classmethod
@@ -97,6 +105,7 @@ _ALLOWED = {
     "has": ("offers", "requests"),
     "place": ("unknown",),
     "confirmed": ("old",),
+    "trl": tuple(_READINESS),
     "sort": SORTS,
 }
 
@@ -137,21 +146,28 @@ def _conditions(sight: Sight, wanted: Wanted) -> Iterator[tuple[str, Q]]:
     if wanted.network:
         inside = sight.memberships.filter(network__slug=wanted.network)
         yield "network", Q(pk__in=inside.values("organisation"))
-    if wanted.kind:
-        yield "kind", Q(kind=wanted.kind)
     if wanted.has:
         entries = sight.offers if wanted.has == "offers" else sight.requests
         yield "has", Q(pk__in=entries.values("organisation"))
-    if wanted.state:
-        yield "state", Q(state=wanted.state)
     if wanted.topic:
         yield "topic", _names(sight, _narrower(wanted.topic))
-    if wanted.town:
-        yield "town", Q(city=wanted.town)
+    for name, field in (("kind", "kind"), ("state", "state"), ("town", "city")):
+        if wish := getattr(wanted, name):
+            yield name, Q(**{field: wish})
     if wanted.place:
         yield "place", place_unknown()
+    if wanted.trl:
+        yield "trl", _at_level(sight, wanted.trl)
     if wanted.confirmed:
         yield "confirmed", Q(pk__in=unconfirmed_members(sight.viewer, sight.on).values("pk"))
+
+
+def _at_level(sight: Sight, levels: str) -> Q:
+    """An offer or a request that goes on states one of these levels."""
+    between = Q(trl__range=levels.split("-"))
+    return Q(pk__in=sight.offers.filter(between).values("organisation")) | Q(
+        pk__in=sight.requests.filter(between).values("organisation")
+    )
 
 
 def entries_saying(entries: QuerySet[E], text: str) -> QuerySet[E]:
@@ -239,7 +255,10 @@ def choices(sight: Sight, wanted: Wanted) -> list[ChoiceGroup]:
 
 def further_choices(sight: Sight, wanted: Wanted) -> list[ChoiceGroup]:
     """Return the filters with many choices: federal state and the topics of the vocabulary."""
-    groups = [_group(_("Federal state"), "state", _states(sight, wanted), wanted)]
+    groups = [
+        _group(_("Federal state"), "state", _states(sight, wanted), wanted),
+        _group(_("Readiness"), "trl", _levels(sight, wanted), wanted),
+    ]
     topics = _topics(sight, wanted)
     labels = {
         ConceptKind.TECHNOLOGY: _("Technology"),
@@ -329,6 +348,16 @@ def _states(sight: Sight, wanted: Wanted) -> _Counted:
         found_states,
         key=lambda choice: fold(str(choice[1])),
     )
+
+
+def _levels(sight: Sight, wanted: Wanted) -> _Counted:
+    found = narrowed(sight, wanted, without="trl").order_by()
+    counted = {levels: found.filter(_at_level(sight, levels)).count() for levels in _READINESS}
+    return [
+        (levels, label, counted[levels])
+        for levels, label in _READINESS.items()
+        if counted[levels] or levels == wanted.trl
+    ]
 
 
 def _topics(sight: Sight, wanted: Wanted) -> dict[ConceptKind, _Counted]:

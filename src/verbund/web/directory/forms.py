@@ -92,7 +92,18 @@ class FiguresForm(FiguresModelForm):
 class ContactForm(ContactModelForm):
     class Meta:
         model = ContactPerson
-        fields = ["name", "function", "email", "phone"]
+        fields = ["name", "function", "email", "phone", "valid_from", "valid_until"]
+        widgets = {"valid_from": _DAY, "valid_until": _DAY}
+        help_texts = {
+            "valid_until": _("From the day after, nobody sees or writes to this person any more.")
+        }
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        first, last = given.get("valid_from"), given.get("valid_until")
+        if first and last and last < first:
+            raise ValidationError(gettext("The last day lies before the first."))
+        return given
 
 
 class EntryForm(forms.Form):
@@ -119,6 +130,20 @@ class EntryForm(forms.Form):
             "Other networks read the text only; it stands on no page of ours and counts nowhere."
             " You decide step by step who learns that it is yours."
         ),
+    )
+    capacity = forms.CharField(
+        label=_("Capacity or quantity"),
+        required=False,
+        max_length=200,
+        help_text=_("Such as 500 pieces a month, or from autumn on."),
+    )
+    trl = forms.TypedChoiceField(
+        label=_("Technology readiness level"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", "–"), *((level, f"TRL {level}") for level in range(1, 10))],
+        help_text=_("1: principle observed, 4: shown in the laboratory, 7: prototype, 9: in use."),
     )
     ends_on = forms.DateField(
         label=_("Last day"),

@@ -20,7 +20,7 @@ from verbund.web.core.models import Mail
 from verbund.web.core.texts import LANGUAGES, text_of
 from verbund.web.directory.models import ContactPerson
 from verbund.web.directory.recipients import Recipient, people_to_reach
-from verbund.web.networks.models import Network, Organisation, Role
+from verbund.web.networks.models import Network, Organisation, Role, holds
 from verbund.web.networks.rules import Viewer
 from verbund.web.partnering import tokens
 from verbund.web.partnering.models import Introduction
@@ -239,7 +239,7 @@ def _reminder(seat: Seat, person: Recipient) -> Letter:
 
 def _agreed(seat: Seat, person: Recipient, on: dt.date) -> Letter:
     names = {"other": seat.other, "subject": seat.subject}
-    theirs = ContactPerson.objects.filter(organisation=seat.other)
+    theirs = ContactPerson.objects.filter(holds(on), organisation=seat.other)
     viewer = Viewer(organisations=frozenset((seat.own.pk,)))
     return _letter(
         seat,

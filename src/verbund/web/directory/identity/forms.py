@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -98,9 +99,25 @@ class BelongsForm(forms.Form):
 class MembershipForm(MembershipModelForm):
     class Meta:
         model = Membership
-        fields = ["status", "number", "valid_from"]
-        widgets = {"valid_from": _DAY}
-        labels = {"valid_from": _("Member since")}
+        fields = ["status", "number", "valid_from", "valid_until"]
+        widgets = _DAYS
+        labels = {"valid_from": _("Member since"), "valid_until": _("Last day")}
+        help_texts = {"valid_until": _("If notice was given. Empty: it goes on.")}
+
+    def __init__(self, *args: Any, on: dt.date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._on = on
+
+    def clean_valid_until(self) -> dt.date | None:
+        day: dt.date | None = self.cleaned_data["valid_until"]
+        if day and day < self._on:
+            raise ValidationError(
+                gettext("This day has passed. To end it now, end the membership.")
+            )
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        return _in_order(super().clean() or self.cleaned_data)
 
 
 class Part:

@@ -70,7 +70,7 @@ def membership_edit(request: Request, pk: int, slug: str) -> HttpResponse:
     if network is None:
         raise PermissionDenied
     membership = get_object_or_404(Membership, organisation=pk, network=network)
-    form = MembershipForm(posted(request), instance=membership)
+    form = MembershipForm(posted(request), instance=membership, on=desk.on)
     if request.method == "POST" and form.is_valid():
         services.save_membership(membership, changed=form.changed_data, by=desk.person)
         message = _("The membership of %(name)s in %(network)s is saved.")

@@ -31,6 +31,11 @@ class Desk:
     edited: list[Network]
     may_release: bool
 
+    @property
+    def ends_in(self) -> list[Network]:
+        """The networks in which this person may end the membership: members leave by themselves."""
+        return self.edited if self.is_office else self.homes
+
 
 def person_of(request: Request) -> User:
     """Return who is signed in; for views behind `login_required`."""

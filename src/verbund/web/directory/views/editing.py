@@ -213,8 +213,10 @@ def entry_delete(request: Request, pk: int, kind: str, entry: int) -> HttpRespon
 @login_required
 def organisation_contacts(request: Request, pk: int) -> HttpResponse:
     desk = desk_of(request, pk)
-    people = desk.organisation.contact_persons.all()
-    return render(request, "directory/contacts.html", {"desk": desk, "people": people})
+    people = desk.organisation.contact_persons
+    ended = people.filter(valid_until__lt=desk.on)
+    context = {"desk": desk, "people": people.exclude(pk__in=ended.values("pk")), "ended": ended}
+    return render(request, "directory/contacts.html", context)
 
 
 @login_required

@@ -128,7 +128,7 @@ def consent_to_one_set(request: Request, pk: int, consent: int, answer: str) -> 
 @require_POST
 def member_leave(request: Request, pk: int, slug: str) -> HttpResponse:
     desk = desk_of(request, pk)
-    network = next((network for network in desk.edited if network.slug == slug), None)
+    network = next((network for network in desk.ends_in if network.slug == slug), None)
     if network is None:
         raise PermissionDenied
     membership = Membership.objects.filter(
@@ -153,14 +153,14 @@ def member_leave(request: Request, pk: int, slug: str) -> HttpResponse:
         message % values,
         undo=reverse("member_return", args=[pk, slug]),
     )
-    return redirect("members")
+    return redirect("members" if desk.is_office else desk.organisation)
 
 
 @login_required
 @require_POST
 def member_return(request: Request, pk: int, slug: str) -> HttpResponse:
     network = get_object_or_404(Network, slug=slug)
-    if not can_edit(request.viewer, network):
+    if not can_edit(request.viewer, network) and pk not in request.viewer.organisations:
         raise PermissionDenied
     of_organisation = Membership.objects.filter(organisation__in=Organisation.objects.filter(pk=pk))
     former = get_object_or_404(of_organisation, network=network)

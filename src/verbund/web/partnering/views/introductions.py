@@ -21,6 +21,7 @@ from verbund.web.core import toasts
 from verbund.web.core.exports import as_file, wanted_kind
 from verbund.web.core.services import today
 from verbund.web.directory.models import ContactPerson
+from verbund.web.networks.models import holds
 from verbund.web.networks.requests import Request
 from verbund.web.partnering import queries, services
 from verbund.web.partnering.forms import AnswerForm, TalkForm
@@ -110,7 +111,7 @@ def _shown(request: Request, row: Introduction) -> dict[str, Any]:
     networks = {row.left_network_id, row.right_network_id}
     shared = queries.shared_suggestions(networks, on).filter(introduction=row).first()
     contacts = visible(
-        ContactPerson.objects.filter(organisation__in=(row.left_id, row.right_id)),
+        ContactPerson.objects.filter(holds(on), organisation__in=(row.left_id, row.right_id)),
         to=viewer,
         on=on,
     )
