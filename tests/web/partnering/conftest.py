@@ -17,6 +17,8 @@ def day(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every view and task of this app live on the same day."""
     for module in (
         "views.suggestions",
+        "views.deciding",
+        "views.freshness",
         "views.members",
         "views.introductions",
         "views.answers",

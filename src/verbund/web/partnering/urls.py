@@ -2,22 +2,30 @@ from __future__ import annotations
 
 from django.urls import path
 
-from verbund.web.partnering.views import answers, found, introductions, members, suggestions
+from verbund.web.partnering.views import (
+    answers,
+    deciding,
+    found,
+    freshness,
+    introductions,
+    members,
+    suggestions,
+)
 
 urlpatterns = [
     path("suggestions/", suggestions.suggestions, name="suggestions"),
     path("suggestions/own/", members.own_suggestions, name="own_suggestions"),
-    path("suggestions/freshness/", suggestions.freshness, name="suggestions_freshness"),
+    path("suggestions/freshness/", freshness.freshness, name="suggestions_freshness"),
     path(
         "suggestions/recompute/<int:left>-<int:right>/",
-        suggestions.recompute,
+        freshness.recompute,
         name="suggestions_recompute",
     ),
     path("suggestions/<int:pk>/", suggestions.suggestions, name="suggestion"),
-    path("suggestions/<int:pk>/introduce/", suggestions.introduce, name="suggestion_introduce"),
-    path("suggestions/<int:pk>/postpone/", suggestions.postpone, name="suggestion_postpone"),
-    path("suggestions/<int:pk>/reject/", suggestions.reject, name="suggestion_reject"),
-    path("suggestions/<int:pk>/reopen/", suggestions.reopen, name="suggestion_reopen"),
+    path("suggestions/<int:pk>/introduce/", deciding.introduce, name="suggestion_introduce"),
+    path("suggestions/<int:pk>/postpone/", deciding.postpone, name="suggestion_postpone"),
+    path("suggestions/<int:pk>/reject/", deciding.reject, name="suggestion_reject"),
+    path("suggestions/<int:pk>/reopen/", deciding.reopen, name="suggestion_reopen"),
     path("suggestions/<int:pk>/wish/", members.wish, name="suggestion_wish"),
     path("suggestions/<int:pk>/unwish/<slug:side>/", members.unwish, name="suggestion_unwish"),
     path(

@@ -7,7 +7,7 @@ Every decision reads the row anew and under a lock: who comes second is told who
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -57,10 +57,7 @@ def postpone(suggestion: Suggestion, *, until: dt.date, by: User, seen: str = St
     AlreadyDecided
         If another manager was quicker.
     """
-    row = taken_up(suggestion, seen=seen, becomes=State.POSTPONED, by=by)
-    if row:
-        row.postponed_until = until
-        decide(row, State.POSTPONED, by)
+    _settle(suggestion, State.POSTPONED, by=by, seen=seen, postponed_until=until)
 
 
 @transaction.atomic
@@ -74,11 +71,15 @@ def reject(
     AlreadyDecided
         If another manager was quicker.
     """
-    row = taken_up(suggestion, seen=seen, becomes=State.REJECTED, by=by)
+    _settle(suggestion, State.REJECTED, by=by, seen=seen, reject_reason=reason, note=note)
+
+
+def _settle(suggestion: Suggestion, state: str, *, by: User, seen: str, **fields: Any) -> None:
+    row = taken_up(suggestion, seen=seen, becomes=state, by=by)
     if row:
-        row.reject_reason = reason
-        row.note = note
-        decide(row, State.REJECTED, by)
+        for name, value in fields.items():
+            setattr(row, name, value)
+        decide(row, state, by)
 
 
 @transaction.atomic
