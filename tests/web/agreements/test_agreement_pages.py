@@ -280,6 +280,8 @@ def test_from_draft_to_in_force_by_its_pages(world: World, signed_in: Any) -> No
     history = text_of(browser.get(reverse("agreement_history", args=[slug])))
     assert history.count("matches this text") == 2
     assert "Zeichnet a" in history
+    paper = browser.get(reverse("version_pdf", args=[slug, 1]))
+    assert paper.content.startswith(b"%PDF")
     assert signed_in(None).get(made.get_absolute_url()).status_code == 200
 
 
