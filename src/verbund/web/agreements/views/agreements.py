@@ -19,7 +19,7 @@ from verbund.web.agreements import queries, rules, services
 from verbund.web.agreements.days import months_after
 from verbund.web.agreements.differences import share_said
 from verbund.web.agreements.exposure import Given, given_by, loss, preview
-from verbund.web.agreements.forms.agreements import EndForm, NarrowForm
+from verbund.web.agreements.forms.deciding import EndForm, NarrowForm
 from verbund.web.agreements.models import Agreement, Clause
 from verbund.web.agreements.terms import Share, live_terms, terms_of
 from verbund.web.agreements.views.access import agreement_or_404, managed_agreement, user_of

@@ -17,13 +17,8 @@ from verbund.web.agreements import queries, rules, services
 from verbund.web.agreements.answers import answers_to
 from verbund.web.agreements.differences import differences
 from verbund.web.agreements.exposure import Change, preview
-from verbund.web.agreements.forms.agreements import (
-    AnswerForm,
-    DraftPaper,
-    PartiesForm,
-    RecordForm,
-    RefusalForm,
-)
+from verbund.web.agreements.forms.agreements import DraftPaper, PartiesForm
+from verbund.web.agreements.forms.deciding import AnswerForm, RecordForm, RefusalForm
 from verbund.web.agreements.models import Agreement, Version
 from verbund.web.agreements.terms import PartyTerms, terms_of
 from verbund.web.agreements.views.access import (

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from verbund.web.agreements import documents, queries, rules, services
 from verbund.web.agreements.answers import answers_to
 from verbund.web.agreements.differences import differences
-from verbund.web.agreements.forms.agreements import DocumentForm, ReviewForm
+from verbund.web.agreements.forms.deciding import DocumentForm, ReviewForm
 from verbund.web.agreements.models import Agreement, Document, Version
 from verbund.web.agreements.terms import terms_of
 from verbund.web.agreements.views.access import (
