@@ -19,6 +19,7 @@ from verbund.wording import LANGUAGES, sentence
 
 pytestmark = pytest.mark.django_db
 
+OIDC = {"OIDC_SERVER": "http://127.0.0.1:1", "OIDC_CLIENT_ID": "verbund"}
 LONG_AGO = dt.timedelta(hours=2)
 
 
@@ -87,6 +88,10 @@ def test_finding_follows_what_happened(
     ("changed", "check", "level", "code"),
     [
         ({"EMAIL_HOST": ""}, "server", Level.NOTICE, "none"),
+        ({"OIDC_SERVER": ""}, "oidc", Level.WELL, "none"),
+        ({**OIDC, "OIDC_IS_INSTALLED": False}, "oidc", Level.WRONG, "extra"),
+        ({**OIDC, "OIDC_CLIENT_ID": ""}, "oidc", Level.WRONG, "client"),
+        (OIDC, "oidc", Level.WRONG, "wrong"),
         ({"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": 1}, "server", Level.WRONG, "wrong"),
         ({"DEBUG": True, "URL": "https://verbund.example.org"}, "debug", Level.WRONG, "wrong"),
         ({"DEBUG": True, "URL": "http://127.0.0.1:8000"}, "debug", Level.WELL, "well"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 import platform
 import shutil
@@ -16,6 +17,7 @@ from enum import StrEnum
 from smtplib import SMTPException
 from typing import Any
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 from django.conf import settings
 from django.core.mail.backends.smtp import EmailBackend
@@ -63,7 +65,7 @@ def examine() -> Iterator[Finding]:
     yield state
     if state.level is not Level.WRONG:
         yield from (check() for check in (_whole, _worker, _jobs, _clock, _waiting_mails))
-    yield from (check() for check in (_mail_server, _debug, _address, _hosts, _language))
+    yield from (check() for check in (_mail_server, _provider, _debug, _address, _hosts, _language))
 
 
 def _well(check: str, **values: Any) -> Finding:
@@ -184,6 +186,24 @@ def _mail_server() -> Finding:
     except (OSError, SMTPException) as error:
         return _wrong("server", server=where, why=str(error))
     return _well("server", server=where)
+
+
+def _provider() -> Finding:
+    """Ask the OpenID Connect provider for its addresses; nobody is signed in."""
+    server = settings.OIDC_SERVER
+    if not server:
+        return Finding("oidc", Level.WELL, "none")
+    if not settings.OIDC_IS_INSTALLED:
+        return _wrong("oidc", "extra")
+    if not settings.OIDC_CLIENT_ID:
+        return _wrong("oidc", "client")
+    known = server if "/.well-known/" in server else f"{server}/.well-known/openid-configuration"
+    try:
+        with urlopen(known, timeout=5) as answer:  # noqa: S310  # the operator named it
+            json.load(answer)["authorization_endpoint"]
+    except (OSError, ValueError, LookupError) as error:
+        return _wrong("oidc", server=server, why=f"{type(error).__name__}: {error}")
+    return _well("oidc", server=server)
 
 
 def _debug() -> Finding:
