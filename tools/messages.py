@@ -92,7 +92,8 @@ def complaints(catalog: Catalog) -> Iterator[str]:
         if not message.id:
             continue
         english, german = _forms(message.id), _forms(message.string)
-        if not all(german) or len(german) != len(english):
+        too_short = len(german) > 1 and min(map(len, german)) < 2  # a word given for both forms
+        if not all(german) or len(german) != len(english) or too_short:
             yield f"no German for {english[0]!r}"
         elif any(_INFORMAL.search(text) for text in german):
             yield f"not formal: {german[0]!r}"
