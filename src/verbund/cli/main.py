@@ -29,6 +29,7 @@ from verbund.cli import (
     start,
     take_in,
     tick,
+    vocabulary,
     worker,
 )
 from verbund.cli.parser import Parser
@@ -49,6 +50,7 @@ COMMANDS = (
     take_in,
     doctor,
     match,
+    vocabulary,
 )
 
 

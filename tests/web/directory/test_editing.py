@@ -42,7 +42,7 @@ def identity(**fields: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     "path",
     [
-        "edit/", "entries/", "offers/new/", "requests/new/", "contacts/", "contacts/new/",
+        "edit/", "identity/", "competences/", "figures/edit/", "entries/", "offers/new/", "requests/new/", "contacts/", "contacts/new/",
         "sharing/", "confirm/", "leave/a/", "sharing/b/contact/yes/",
     ],
 )  # fmt: skip
@@ -64,7 +64,7 @@ def test_only_representatives_and_the_own_office_edit(
         "Person B": 403,
         "Manager B": 403,
     }
-    allowed = getattr(signed_in(world.manager_a), method)(address).status_code
+    allowed = getattr(signed_in(world.manager_a), method)(address, {"confirmed": "1"}).status_code
     assert allowed == (200 if method == "get" else 302)
 
 
@@ -212,7 +212,7 @@ def test_a_contact_person_comes_and_goes(world: World, signed_in: Any) -> None:
     browser.post(f"{address}{person.pk}/", {"name": "Erika Neu"})
     assert ContactPerson.objects.get().name == "Erika Neu"
 
-    browser.post(f"{address}{person.pk}/delete/")
+    browser.post(f"{address}{person.pk}/delete/", {"confirmed": "1"})
 
     assert not ContactPerson.objects.exists()
     assert "Erika" not in str(AuditEntry.objects.filter(verb="delete").values())

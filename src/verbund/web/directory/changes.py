@@ -10,9 +10,9 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from verbund.web.agreements.sharing import visible
-from verbund.web.core.auditing import Audited, Changes, announce_kind
+from verbund.web.core.auditing import INSTALLATION, Audited, Changes, announce_kind
 from verbund.web.core.registries import Text
-from verbund.web.directory.models import ContactPerson, ImportRun, Offer, Request
+from verbund.web.directory.models import ContactPerson, ImportRun, Offer, Request, VocabularyVersion
 from verbund.web.networks.changes import homes_of
 from verbund.web.networks.models import (
     DataClass,
@@ -34,6 +34,7 @@ def announce_changes() -> None:
     announce_kind(ContactPerson, _CONTACT)
     announce_kind(MembershipClaim, _CLAIM)
     announce_kind(ImportRun, _LIST)
+    announce_kind(VocabularyVersion, _VOCABULARY)
 
 
 def _offices_of_organisation(
@@ -166,4 +167,20 @@ _LIST = Audited(
     seen=lambda viewer, on: ImportRun.objects.filter(network__in=viewer.managed).defer(
         "content", "before"
     ),
+)
+_VOCABULARY = Audited(
+    _("vocabulary"),
+    said={
+        "read": _("%(who)s read a vocabulary: %(what)s"),
+        "use": _("%(who)s took a vocabulary into use: %(what)s"),
+        "discard": _("%(who)s discarded a vocabulary: %(what)s"),
+    },
+    offices=lambda version, verb, changes: [INSTALLATION],
+    seen=lambda viewer, on: (
+        VocabularyVersion.objects.defer("concepts")
+        if viewer.is_operator
+        else VocabularyVersion.objects.none()
+    ),
+    keeps_name=True,
+    name=lambda version: str(version) or "Verbund",
 )

@@ -1,7 +1,9 @@
-"""The vocabulary in use here: the newest version of the installation, or what the product brings."""
+"""The vocabulary in use here: a version of this installation, or what the product brings."""
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 
@@ -13,30 +15,36 @@ from verbund.web.directory.models import VocabularyVersion
 
 _SURE = 0.6  # confidence from which a concept counts as named
 _SECONDS = 5  # until other processes notice a change
-_KEY = "vocabulary-version"
+_KEY, _OWN = "vocabulary-version", "own"
 
 
 def vocabulary_in_use() -> Vocabulary:
     """Return the vocabulary all pages, searches and suggestions go by."""
-    version = caches["process"].get(_KEY)
+    version: tuple[int, dt.datetime] | str | None = caches["process"].get(_KEY)
     if version is None:
-        newest = VocabularyVersion.objects.values_list("pk", flat=True).first()
-        version = newest or 0
+        used = VocabularyVersion.objects.exclude(used_from=None).order_by("-used_from", "-pk")
+        version = used.values_list("pk", "made_at").first() or _OWN
         caches["process"].set(_KEY, version, _SECONDS)
-    return _built(version) if version else vocabulary()
+    return vocabulary() if isinstance(version, str) else _built(*version)
 
 
 def forget_version() -> None:
-    """Have this process look for the newest version again."""
+    """Have this process look again which version is in use."""
     caches["process"].delete(_KEY)
 
 
 @lru_cache(maxsize=2)
-def _built(version: int) -> Vocabulary:
-    found = VocabularyVersion.objects.filter(pk=version).first()
+def _built(version: int, made_at: dt.datetime) -> Vocabulary:
+    """Build a version once a process; keys come back after a restored backup, its time does not."""
+    found = VocabularyVersion.objects.filter(pk=version, made_at=made_at).first()
     if found is None or not found.concepts:  # going back to the product's own
         return vocabulary()
     return Vocabulary([concept_of(row) for row in found.concepts], lexicon())
+
+
+def row_of(concept: Concept) -> dict[str, Any]:
+    """Return a concept as `VocabularyVersion` keeps it."""
+    return asdict(concept)
 
 
 def concept_of(row: dict[str, Any]) -> Concept:

@@ -471,7 +471,11 @@ class ColumnMapping(models.Model):
 
 
 class VocabularyVersion(models.Model):
-    """A vocabulary that takes the place of the one the product brings; the newest is in use."""
+    """A vocabulary that takes the place of the one the product brings.
+
+    In use is the one whose `used_from` is the latest; without one it waits to be looked at. One
+    without concepts stands for the product's own.
+    """
 
     made_at = models.DateTimeField(auto_now_add=True)
     made_by = models.ForeignKey(
@@ -480,6 +484,7 @@ class VocabularyVersion(models.Model):
     title = models.CharField(max_length=200)
     source = models.CharField(max_length=300, blank=True)
     concepts = models.JSONField(default=list)
+    used_from = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-made_at", "-id"]

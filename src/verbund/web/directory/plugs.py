@@ -26,6 +26,7 @@ from verbund.web.directory.follows import announce_consequences
 from verbund.web.directory.hits import find_offers, find_organisations, find_requests
 from verbund.web.directory.kept import announce_kept
 from verbund.web.directory.member_lists.plugs import announce_member_lists
+from verbund.web.directory.vocabularies.plugs import announce_vocabulary
 from verbund.web.networks.rules import Viewer
 
 _PAGES = (
@@ -39,6 +40,10 @@ _PAGES = (
     "organisation_contacts",
     "contact_new",
     "contact_edit",
+    "organisation_identity",
+    "organisation_competences",
+    "organisation_figures",
+    "figures_edit",
     "organisation_sharing",
     "organisation_why",
     "request_seen",
@@ -58,6 +63,7 @@ def announce() -> None:
     announce_confirming()
     announce_approaches()
     announce_duplicates()
+    announce_vocabulary()
     entry = NavEntry("network", _("Members"), "members", covers=_PAGES)
     navigation.add("members", entry, place=10)
     tasks.add("profiles", profile_tasks, place=30)
