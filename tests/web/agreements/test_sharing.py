@@ -1,4 +1,4 @@
-"""The sharing rule, case by case, and against a second reading of the design over random worlds."""
+"""The sharing rule, case by case; over random worlds in `test_sharing_worlds`."""
 
 from __future__ import annotations
 
@@ -11,13 +11,26 @@ from tests.web import factories
 from tests.web.conftest import World
 from tests.web.factories import TODAY
 from verbund.web.accounts.models import User
-from verbund.web.agreements.models import Agreement, Consent, Field, SharingRule
-from verbund.web.agreements.sharing import grants, is_visible, partner_networks, why
-from verbund.web.directory.models import ContactPerson, Figures, Offer, Profile, Request
-from verbund.web.networks.models import DataClass, Membership, Organisation, Visibility
+from verbund.web.agreements.models import (
+    Agreement,
+    Consent,
+    Document,
+    Field,
+    Party,
+    SharingRule,
+)
+from verbund.web.agreements.sharing import (
+    Why,
+    grants,
+    is_visible,
+    partner_networks,
+    visible,
+    why,
+    whys,
+)
+from verbund.web.networks.models import DataClass, Membership, Organisation, Role, Visibility
 from verbund.web.networks.rules import STRANGER, Viewer, viewer_of
 
-MODELS: tuple[Any, ...] = (Organisation, Profile, Offer, Request, ContactPerson, Figures)
 DAY = dt.timedelta(days=1)
 
 
@@ -205,3 +218,54 @@ def test_grants_take_two_queries_once_however_many_agreements(
     again = count_queries(lambda: grants(three, DataClass.CONTACT, on=TODAY))
 
     assert (for_one, for_three, again) == (2, 2, 0)
+
+
+@pytest.mark.parametrize("kind", [*Role.Kind.values, "former manager", "member of neither"])
+def test_documents_are_for_the_offices_and_signatories_of_the_parties(
+    world: World, kind: str
+) -> None:
+    """No clause opens them and no end of the agreement closes them."""
+    Agreement.objects.update(valid_until=TODAY - DAY)
+    document = Document.objects.create(agreement=world.agreement, title="Scan", file="scan.pdf")
+    if kind == "representative":
+        person = world.person_b
+    elif kind == "member of neither":
+        person = world.manager_c
+    else:
+        person = factories.user()
+        until = TODAY - DAY if kind == "former manager" else None
+        held = "manager" if until else kind
+        Role.objects.create(user=person, kind=held, network=world.b, valid_until=until)
+    viewer = viewer_of(person, TODAY)
+
+    listed = document in visible(Document.objects.all(), to=viewer, on=TODAY)
+
+    is_office = kind in ("manager", "editor", "reader", "signatory")
+    assert (listed, is_visible(document, to=viewer, on=TODAY)) == (is_office, is_office)
+
+
+def test_every_way_is_named_where_agreements_overlap(world: World) -> None:
+    """One clause gives to the office only, the other to all: the union is seen, with both."""
+    second = factories.agreement(world.a, world.b, shares=(DataClass.OFFERS,))
+    SharingRule.objects.filter(clause__agreement=second).update(
+        audience=SharingRule.Audience.MANAGERS
+    )
+    offer = factories.offer(world.member_a)
+
+    office, member = (
+        [way.rule and way.rule.clause.agreement for way in _ways(offer, person)]
+        for person in (world.manager_b, world.person_b)
+    )
+
+    assert (office, member) == ([world.agreement, second], [world.agreement])
+
+
+def _ways(thing: Any, person: User) -> list[Why]:
+    return whys(thing, to=viewer_of(person, TODAY), on=TODAY)
+
+
+def test_who_has_not_confirmed_an_agreement_gives_nothing(world: World) -> None:
+    Party.objects.filter(network=world.a).update(is_confirmed=False)
+    theirs, others = factories.offer(world.member_a), factories.offer(world.member_b)
+
+    assert (sees(world.manager_b, theirs), sees(world.manager_a, others)) == (False, True)

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from verbund.web.agreements.models import Activity, Agreement, Version
 from verbund.web.agreements.queries import known_agreements
+from verbund.web.agreements.sharing import opens_documents
 from verbund.web.networks.models import Network
 from verbund.web.networks.rules import Viewer, is_in_office
 
@@ -59,7 +60,7 @@ def can_end_agreement(viewer: Viewer, agreement: Agreement) -> bool:
 
 def can_see_papers(viewer: Viewer, agreement: Agreement) -> bool:
     """Everyone in a party's office reads drafts, versions, signatures, documents and reviews."""
-    return any(party.network_id in viewer.offices for party in agreement.signing.all())
+    return opens_documents(viewer, (party.network_id for party in agreement.signing.all()))
 
 
 def can_see_measures(viewer: Viewer, agreement: Agreement) -> bool:
@@ -99,7 +100,7 @@ def can_change_activity(viewer: Viewer, activity: Activity) -> bool:
 
 def can_see_file(viewer: Viewer, activity: Activity) -> bool:
     """The offices of the parties and of the activity's further partners open its file."""
-    return bool(viewer.offices & (_parties(activity) | _partners(activity)))
+    return opens_documents(viewer, _parties(activity) | _partners(activity))
 
 
 def can_see_inside(viewer: Viewer, activity: Activity) -> bool:

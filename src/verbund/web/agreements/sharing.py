@@ -20,8 +20,7 @@ By 2 and 3 an anonymous request is read without its owner's name (`readable_with
 that is revealed to an organisation; nothing that names the owner shows or counts it before.
 
 A model takes part by two class attributes: `data_class`, and `way_to_organisation`, the lookup path
-to its organisation ("" for the organisation itself). One whose owner may stay unnamed adds the
-three of `Nameless`; a document names the way to its parties instead of an organisation.
+to its organisation ("" for the organisation itself); a document names the way to its parties.
 
 The rule stands here twice: as a condition for the database (`visible`), and for one object with all
 the reasons (`whys`). Tests hold both against a third reading of this page.
@@ -50,18 +49,14 @@ _NOTHING = Q(pk__in=[])
 
 
 class Shared(Protocol):
-    """What a model of members' data declares."""
+    """What a model of members' data declares.
+
+    One whose owner may stay unnamed adds three: `nameless`, the field that says so, `way_to_told`,
+    the path to the organisations the name was revealed to, and `is_told`, where that holds.
+    """
 
     data_class: DataClass
     way_to_organisation: str
-
-
-class Nameless(Shared, Protocol):
-    """What a model declares besides whose owner may stay unnamed."""
-
-    nameless: str  # the field that says so
-    way_to_told: str  # the path to the organisations the name was revealed to,
-    is_told: Q  # where this holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +147,7 @@ def visible(
 
 def readable_without_name(queryset: QuerySet[M], *, to: Viewer, on: dt.date) -> QuerySet[M]:
     """Keep the rows whose text a viewer may read on a day, but not whose it is."""
-    model = cast("type[Nameless]", queryset.model)
+    model: Any = queryset.model
     at_home, beyond = _ways(model, to, on, None)
     return queryset.filter(beyond & ~at_home & ~_named(model, to))
 

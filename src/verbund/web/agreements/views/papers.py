@@ -18,6 +18,7 @@ from verbund.web.agreements.answers import answers_to
 from verbund.web.agreements.differences import differences
 from verbund.web.agreements.forms.deciding import DocumentForm, ReviewForm
 from verbund.web.agreements.models import Agreement, Document, Version
+from verbund.web.agreements.sharing import visible
 from verbund.web.agreements.terms import terms_of
 from verbund.web.agreements.views.access import (
     agreement_or_404,
@@ -116,10 +117,9 @@ def document_add(request: Request, slug: str) -> HttpResponse:
 
 
 def _document(request: Request, pk: int) -> Document:
-    found = get_object_or_404(Document.objects.select_related("agreement"), pk=pk)
-    agreement = agreement_or_404(request, found.agreement.slug)
-    if not rules.can_see_papers(request.viewer, agreement):
-        raise Http404
+    shown = visible(Document.objects.select_related("agreement"), to=request.viewer, on=today())
+    found: Document = get_object_or_404(shown, pk=pk)
+    agreement_or_404(request, found.agreement.slug)
     return found
 
 
