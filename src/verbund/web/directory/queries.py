@@ -151,7 +151,6 @@ def is_unconfirmed(profile: Profile, on: dt.date) -> bool:
     return profile.confirmed_on is None or profile.confirmed_on < on - CONFIRMED_FOR
 
 
-def unconfirmed_members(viewer: Viewer, on: dt.date) -> QuerySet[Organisation]:
 def unconfirmed_among(organisations: Iterable[Organisation], on: dt.date) -> set[int]:
     """Return the keys of those whose profile nobody confirmed for twelve months."""
     given = {organisation.pk for organisation in organisations}
@@ -159,6 +158,7 @@ def unconfirmed_among(organisations: Iterable[Organisation], on: dt.date) -> set
     return given - set(confirmed.values_list("organisation_id", flat=True))
 
 
+def unconfirmed_members(viewer: Viewer, on: dt.date) -> QuerySet[Organisation]:
     """Members of the networks this person works for whose profile wants a confirmation."""
     member = Membership.objects.filter(
         holds(on), network__in=viewer.offices, organisation=OuterRef("pk")
