@@ -366,3 +366,10 @@ def test_wrong_setting_is_named(installation: Path, typed: Typed) -> None:
 
     assert done.returncode == 2
     assert done.stderr == ("verbund: VERBUND_DEBUG is “perhaps”; it must be one of: yes / no.\n")
+
+
+def test_unlock_says_so_where_there_is_nobody(installation: Path, typed: Typed) -> None:
+    told = typed("unlock", "nobody@example.org", "--data", installation)
+
+    assert told.returncode == 2
+    assert "There is no account of nobody@example.org. Check the address." in told.stderr

@@ -29,6 +29,7 @@ from verbund.cli import (
     start,
     take_in,
     tick,
+    unlock,
     vocabulary,
     worker,
 )
@@ -49,6 +50,7 @@ COMMANDS = (
     export,
     take_in,
     doctor,
+    unlock,
     match,
     vocabulary,
 )

@@ -18,6 +18,7 @@ from django.utils import timezone, translation
 from tests.web import factories
 from verbund.web.accounts.devices import device_of
 from verbund.web.accounts.models import CacheRow, User
+from verbund.web.accounts.services import remove_second_factors
 from verbund.web.core.models import AuditEntry, Mail
 
 PASSWORD = "lens-and-axle-2026"  # noqa: S105  # of nobody
@@ -336,3 +337,17 @@ def test_limits_are_known_to_every_process(person: User) -> None:
     browser().post("/account/login/", {"login": person.email, "password": "wrong"})
 
     assert CacheRow.objects.filter(expires__gt=timezone.now()).exists()
+
+
+def test_who_lost_everything_is_let_in_by_the_operator_and_told(person: User) -> None:
+    TOTP.activate(person, SECRET)
+    RecoveryCodes.activate(person)
+
+    assert remove_second_factors("ERIKA@example.org") == 2
+
+    client = browser()
+    sign_in(client)
+    assert is_inside(client)
+    assert "because they were lost." in Mail.objects.get(to=person.email).text
+    assert remove_second_factors(person.email) == 0
+    assert remove_second_factors("nobody@example.org") is None

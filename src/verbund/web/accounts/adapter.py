@@ -50,10 +50,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untype
     def send_notification_mail(
         self, template_prefix: str, user: User, context: object = None, email: str | None = None
     ) -> None:
-        """Tell a person what changed about their sign-in; one letter serves all changes."""
-        what = template_prefix.rpartition("/")[2]
-        note_sign_in_change(user, what)
-        self.send_mail("account/email/sign_in_changed", user.email, {"what": what})
+        note_sign_in_change(user, template_prefix.rpartition("/")[2])
 
     def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
         """Name the ways to prove who one is as the pages do."""

@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import transaction
 
+from verbund.web.accounts import mails
 from verbund.web.accounts.models import ERASED, User
 from verbund.web.core.services import record
 
@@ -31,8 +32,25 @@ def remember_language(user: User, language: str) -> None:
 
 @transaction.atomic
 def note_sign_in_change(user: User, what: str) -> None:
-    """Write down that a password, a second factor or a passkey changed; never what it is."""
+    """Keep that a password, a second factor or a passkey changed, never what it is; tell them."""
     record(user, "change_sign_in", user, {"what": what})
+    mails.sign_in_changed(user, what)
+
+
+@transaction.atomic
+def remove_second_factors(email: str) -> int | None:
+    """Take away app, passkeys and recovery codes of an account and tell its person.
+
+    Returns how many there were; None if there is no such account.
+    """
+    user = User.objects.filter(email__iexact=email).first()
+    if user is None:
+        return None
+    count, _ = Authenticator.objects.filter(user=user).delete()
+    if count:
+        record(None, "change_sign_in", user, {"what": "factors_removed"})
+        mails.sign_in_changed(user, "factors_removed")
+    return count
 
 
 @transaction.atomic
