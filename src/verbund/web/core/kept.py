@@ -29,10 +29,7 @@ def _told(entry: AuditEntry) -> Mapping[str, object]:
     about = known(entry.kind)
     what = f"{about.label if about else entry.kind} {entry.key}"
     words = sentence(entry.kind, entry.verb, entry.changes)
-    return {
-        gettext("when"): entry.at,
-        gettext("what happened"): words % {"who": gettext("You"), "what": what},
-    }
+    return {"at": entry.at, "what_happened": words % {"who": gettext("You"), "what": what}}
 
 
 _MAILS = Personal(

@@ -18,6 +18,7 @@ from tests.web import factories
 from tests.web.conftest import World
 from verbund.web.accounts.models import User
 from verbund.web.agreements.models import Activity, Agreement, Responsible, Signature, Version
+from verbund.web.archive.privacy.data_file import LABELS
 from verbund.web.archive.privacy.erasing import Refused, erase_person
 from verbund.web.archive.privacy.people import person_of
 from verbund.web.core import outbox
@@ -284,6 +285,20 @@ def test_of_a_person_known_elsewhere_an_office_erases_its_part(
     assert "What your network kept of this person is erased" in page.content.decode()
     assert User.objects.filter(email=MAIL).exists()
     assert [row.organisation for row in ContactPerson.objects.filter(name=NAME)] == [world.member_c]
+
+
+def test_every_field_of_a_data_file_has_words() -> None:
+    """Where a model says nothing itself, Django would spell the field out in English."""
+    spelled = []
+    for kind in personal:
+        fields = {field.name: field for field in kind.model._meta.concrete_fields}
+        told = () if callable(kind.told) else (*kind.told, *kind.told_to_self)
+        spelled += [
+            f"{kind.model._meta.label}.{name}"
+            for name in told
+            if name not in LABELS and isinstance(fields[name].verbose_name, str)
+        ]
+    assert spelled == []
 
 
 def test_fates_have_words() -> None:

@@ -14,21 +14,86 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, QuerySet
 from django.template.loader import render_to_string
 from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 
 from verbund.web.archive.privacy.people import own_members
 from verbund.web.core.models import Mail
 from verbund.web.core.personal import Person, Personal, personal, rows_about
+from verbund.web.core.registries import Text
 from verbund.web.core.texts import current_language
 from verbund.web.directory.models import ContactPerson
 from verbund.web.networks.models import Network
 from verbund.web.networks.rules import Viewer
 
 Row = Mapping[str, object]
+# What fields are called that no form shows.
+LABELS: Mapping[str, Text] = {
+    "added_at": _("added at"),
+    "address": _("mail address"),
+    "agreement": _("agreement"),
+    "allows": _("allowed"),
+    "answered_at": _("answered at"),
+    "asked_at": _("asked at"),
+    "at": _("when"),
+    "bounced_at": _("mail came back at"),
+    "content": _("content"),
+    "created_at": _("since"),
+    "data_class": _("data"),
+    "date_joined": _("since"),
+    "decided_at": _("decided at"),
+    "email": _("mail address"),
+    "file_name": _("file"),
+    "given_on": _("given on"),
+    "ip": _("network address"),
+    "is_active": _("may sign in"),
+    "is_granted": _("granted"),
+    "is_refusal": _("refused"),
+    "is_superuser": _("runs the installation"),
+    "joined_at": _("since"),
+    "key": _("what"),
+    "kind": _("kind"),
+    "last_login": _("last sign-in"),
+    "last_seen_at": _("last seen at"),
+    "last_used_at": _("last used at"),
+    "left": _("one organisation"),
+    "made_at": _("made at"),
+    "merged_name": _("name of the record that is gone"),
+    "network": _("network"),
+    "number": _("number"),
+    "occasion": _("occasion"),
+    "on": _("on"),
+    "organisation": _("organisation"),
+    "page": _("page"),
+    "place": _("where"),
+    "primary": _("main address"),
+    "provider": _("service"),
+    "right": _("other organisation"),
+    "saved_at": _("saved at"),
+    "sent_at": _("sent at"),
+    "state": _("state"),
+    "subject": _("subject"),
+    "text": _("text"),
+    "title": _("title"),
+    "to": _("to"),
+    "to_network": _("to which network"),
+    "to_organisation": _("to which organisation"),
+    "topic_de": _("topic (German)"),
+    "topic_en": _("topic (English)"),
+    "type": _("kind"),
+    "uid": _("number there"),
+    "unwanted": _("mails not wanted"),
+    "user_agent": _("browser"),
+    "verified": _("verified"),
+    "version": _("text of the agreement"),
+    "what_happened": _("what happened"),
+    "withdrawn_on": _("withdrawn on"),
+    "written_at": _("written at"),
+}
 
 
 @dataclass(frozen=True)
 class Part:
-    """One kind of rows about a person."""
+    """One kind of rows about a person, by the names of their fields."""
 
     kind: Personal
     rows: list[Row]
@@ -36,6 +101,15 @@ class Part:
     @property
     def title(self) -> str:
         return capfirst(str(self.kind.label))
+
+    @property
+    def readable(self) -> list[list[tuple[str, object]]]:
+        """The rows with labels for people."""
+        fields = {field.name: field.verbose_name for field in self.kind.model._meta.concrete_fields}
+        return [
+            [(capfirst(str(LABELS.get(name) or fields[name])), said) for name, said in row.items()]
+            for row in self.rows
+        ]
 
 
 def parts_about(person: Person, *, office: Viewer | None = None, on: dt.date) -> list[Part]:
@@ -65,8 +139,7 @@ def _told(kind: Personal, row: Model, *, to_self: bool) -> Row:
     if callable(kind.told):
         return kind.told(row)
     names = (*kind.told, *(kind.told_to_self if to_self else ()))
-    labels = {field.name: str(field.verbose_name) for field in row._meta.concrete_fields}
-    return {labels[name]: _said(row, name) for name in names}
+    return {name: _said(row, name) for name in names}
 
 
 def _said(row: Model, name: str) -> Any:
