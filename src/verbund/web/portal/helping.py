@@ -32,7 +32,7 @@ _OFFICE = (
     "legal",
 )
 _MEMBER = ("profile", "visibility", "requests", "introductions", "mails")
-_ALL = ("search", "privacy", "keyboard", "glossary")
+_ALL = ("sign-in", "search", "privacy", "keyboard", "glossary")
 NAMES = tuple(dict.fromkeys((*_OFFICE, *_MEMBER, *_ALL)))
 
 
