@@ -81,7 +81,8 @@ _PUBLIC: set[type[models.Model]] = {Network, LegalPage, Indicator, Observation}
 _DRAFT = "entwurf-7001"  # the address of an agreement that A and nobody else drafts
 # Fields that steer: a marker in them would take the row out of its place.
 _STEERING = {
-    "slug", "kind", "verb", "key", "networks", "state", "language", "country", "data_class", "visibility",
+    "slug", "kind", "verb", "key", "networks", "state", "language", "country", "data_class",
+    "visibility",
     "network_key", "about", "strength", "reject_reason", "left_wish", "right_wish", "what", "side",
     "left_answer", "right_answer", "outcome", "audience", "field", "concept", "concepts", "search",
     "entries_visibility", "password", "file", "link",

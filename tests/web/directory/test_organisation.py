@@ -236,3 +236,18 @@ def test_other_apps_bring_panels(world: World, signed_in: Any, monkeypatch: Any)
     assert "What became of it" in page
     assert "&lt;b&gt;A talk&lt;/b&gt;" in page
     assert [(viewer == STRANGER, pk) for viewer, pk in asked] == [(True, world.member_a.pk)]
+
+
+def test_who_sees_what_costs_its_editor_few_queries(
+    world: World, signed_in: Any, count_queries: Any
+) -> None:
+    full(world.member_a)
+    browser = signed_in(world.person_a)
+    browser.get(f"/members/{world.member_a.pk}/")
+    with_one_partner = count_queries(lambda: browser.get(f"/members/{world.member_a.pk}/"))
+    for _ in range(2):
+        factories.agreement(world.a, factories.network(), shares=tuple(DataClass))
+    with_three = count_queries(lambda: browser.get(f"/members/{world.member_a.pk}/"))
+
+    assert with_one_partner < 50
+    assert with_three - with_one_partner <= 2 * 2  # the rules that give to each, and their parties

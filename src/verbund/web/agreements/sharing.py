@@ -77,9 +77,10 @@ def grants(
     """
     if not viewer.networks:
         return []
-    key = ("grants", on)
+    key = ("grants", on, viewer.offices)
     if key not in viewer.known:
-        viewer.known[key] = _all_grants(viewer, on)
+        rules = viewer.known.setdefault(("rules", on), _rules(viewer, on))
+        viewer.known[key] = [grant for rule in rules for grant in _grants_of(rule, viewer)]
     return [
         grant
         for grant in viewer.known[key]
@@ -88,8 +89,8 @@ def grants(
     ]
 
 
-def _all_grants(viewer: Viewer, on: dt.date) -> list[Grant]:
-    rules = (
+def _rules(viewer: Viewer, on: dt.date) -> QuerySet[SharingRule]:
+    return (
         SharingRule.objects.filter(
             holds(on),
             holds(on, prefix="clause__"),
@@ -101,7 +102,6 @@ def _all_grants(viewer: Viewer, on: dt.date) -> list[Grant]:
         .distinct()
         .order_by("clause__agreement__signed_on", "clause__number", "pk")
     )
-    return [grant for rule in rules for grant in _grants_of(rule, viewer)]
 
 
 def _grants_of(rule: SharingRule, viewer: Viewer) -> Iterator[Grant]:

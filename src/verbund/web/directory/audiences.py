@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, Model
 from django.utils.functional import Promise
@@ -114,7 +114,7 @@ def audiences_of(homes: Iterable[Network], partners: Iterable[Network]) -> list[
 
 def _audience(network: Network, *, is_home: bool) -> Audience:
     members = viewer_for_network(network)
-    office = Viewer(networks=members.networks, offices=members.networks)
+    office = replace(members, offices=members.networks)  # agreements are read for both at once
     return Audience(network.slug, network, is_home, members, office)
 
 
