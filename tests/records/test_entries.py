@@ -20,6 +20,8 @@ DAYS = st.dates().map(lambda day: day.isoformat()) | st.just("")
 
 @st.composite
 def details(draw: st.DrawFn, field: str) -> Detail:
+    if field == "topics":
+        return Detail(field=field, text=draw(TEXTS))
     translation = draw(st.just("") | TEXTS)
     return Detail(
         field=field,

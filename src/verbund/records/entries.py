@@ -77,7 +77,7 @@ def _read_quoted(line: str, field: str) -> Detail | None:
     said: dict[str, Any] = {}
     for mark in _MARKS.findall(match[2]):
         found = _read_mark(mark)
-        if not found:
+        if not found or field == "topics":
             return None
         said |= found
     return Detail(field=field, text=match[1].replace('""', '"'), **said)
@@ -86,7 +86,7 @@ def _read_quoted(line: str, field: str) -> Detail | None:
 def _read_plain(lines: list[str], field: str) -> Iterator[Detail]:
     for item in split_items("\n".join(lines), keywords=field == "topics"):
         text, said = item, dict[str, Any]()
-        while match := _LAST_MARK.search(text):
+        while field != "topics" and (match := _LAST_MARK.search(text)):
             found = _read_mark(match[1])
             if not found or not match.start():
                 break

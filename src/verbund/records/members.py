@@ -41,6 +41,8 @@ _MERGED_QUIETLY = frozenset(
 Terms = Mapping[tuple[str, str], str]
 NO_MAPPINGS: Mappings = {}
 NO_TERMS: Terms = {}
+AS_IT_IS = "="
+_BESIDES = 1000  # rows of a file that are no members: titles, headers, totals, continued ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,11 @@ class MemberList:
 
 
 def read_members(
-    path: str | Path, *, mappings: Mappings = NO_MAPPINGS, terms: Terms = NO_TERMS
+    path: str | Path,
+    *,
+    mappings: Mappings = NO_MAPPINGS,
+    terms: Terms = NO_TERMS,
+    most: int | None = None,
 ) -> MemberList:
     """Read a member list (xlsx, ods, csv, jsonl ...; the format is described in the docs).
 
@@ -67,7 +73,9 @@ def read_members(
         Fields by column, as somebody chose them for lists with such headings.
     terms
         What a term of a field stands for, where somebody said so: `{("type", "verein"): "network"}`
-        with the term folded; an empty text leaves its cells out.
+        with the term folded; an empty text leaves its cells out, `AS_IT_IS` takes them unread.
+    most
+        How many members a file may hold.
 
     Raises
     ------
@@ -76,6 +84,9 @@ def read_members(
     """
     path = Path(path)
     tables = read_tables(path, header_score=header_score, json_item=_json_item)
+    rows = sum(1 for grid in tables.grids for row in grid.rows if any(row))
+    if most and rows > most + _BESIDES:
+        raise refuse("file.too_many", file=path.name, most=most)
     sheets = [read_rows(grid, mappings) for grid in tables.grids]
     if not any(sheet.drafts for sheet in sheets):
         sheets = [read_rows(grid, mappings, name_is_enough=True) for grid in tables.grids]
@@ -83,6 +94,8 @@ def read_members(
     problems = [*tables.problems, *(problem for sheet in sheets for problem in sheet.problems)]
     if not drafts:
         raise refuse("file.no_members", file=path.name)
+    if most and len(drafts) > most:
+        raise refuse("file.too_many", file=path.name, most=most)
     several = sum(1 for grid in tables.grids if grid.rows) > 1
     organisations = [build(draft, problems, name_sheet=several, terms=terms) for draft in drafts]
     organisations = _with_unique_ids(organisations, problems)
@@ -155,7 +168,9 @@ def build(
     details: list[Detail] = []
     for field in LISTS:
         items = draft.items(field)
-        found[field] = tuple(dict.fromkeys(item.text for item in items))
+        if field == "topics":
+            items = tuple(_topic(item, terms) for item in items)
+        found[field] = tuple(dict.fromkeys(item.text for item in items if item.text))
         plain = {Detail(field=field, text=item.text) for item in items}
         details += [item for item in items if item not in plain]
     found["details"] = tuple(details)
@@ -164,6 +179,11 @@ def build(
     _settle_place(found, draft, problems)
     _settle_contact(found, draft, problems)
     return Organisation(**found)  # type: ignore[arg-type]  # fields are typed by their readers
+
+
+def _topic(item: Detail, terms: Terms) -> Detail:
+    chosen = terms.get(("topics", fold(item.text)), AS_IT_IS)
+    return item if chosen == AS_IT_IS else replace(item, text=chosen)
 
 
 def _field_twice(field: str, kept: object) -> values.Finding:
@@ -178,8 +198,10 @@ def _readings(draft: Draft, terms: Terms) -> Iterator[tuple[str, values.Reading[
             chosen = terms.get((field, fold(entry.text)))
             if chosen == "":
                 continue
-            cell = entry.cell if chosen is None else chosen
+            cell = entry.cell if chosen in (None, AS_IT_IS) else chosen
             reading = read(cell, entry.factor, country)
+            if chosen == AS_IT_IS:
+                reading = values.Reading(_line(cell))
             target = _TARGETS.get(field, field)
             if _is_needless(field, reading, draft):
                 continue

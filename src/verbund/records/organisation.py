@@ -59,8 +59,8 @@ class Organisation:
     """A member of a network: who it is, what it offers and what it requests.
 
     Only `id` and `name` are required. An empty text, tuple or None means "not stated".
-    `key` is the id that the platform gave it, `id` the office's number. `employees` counts heads, `turnover_eur`
-    is in EUR a year, `balance_eur` at its end; `lat` and `lon` are degrees (WGS 84).
+    `key` is the id that the platform gave it, `id` the office's number. `employees` counts heads,
+    `turnover_eur` is in EUR a year, `balance_eur` at its end; `lat` and `lon` are degrees (WGS 84).
     `visibility` None means that the list says nothing, which the platform treats as `own`.
     `aliases` are other names under which the list holds it; `details` tells more about single
     offers, requests and aliases. `sme` is what the list states; whether a firm counts as one

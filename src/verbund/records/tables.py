@@ -34,6 +34,9 @@ JSON = (".jsonl", ".ndjson", ".json")
 _DELIMITERS = ";,\t|"
 _DELIMITER_SAMPLE = 60
 _MOST_CELLS = 20_000_000  # of a sheet
+_STRAY = 100  # control characters that a text may hold by accident
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF")  # and what else is no text
+_LOOKED_AT = 4000  # letters by which a text file is told from others
 _LONGEST_RECORD = 50  # lines of one csv record when the quotation marks of the file are broken
 
 
@@ -110,6 +113,8 @@ def read_tables(
         return _read_workbook(path)
     if content.startswith(b"PK\x03\x04"):
         raise refuse("file.workbook_named_text", file=path.name)
+    if content.startswith(_PICTURES):
+        raise refuse("file.not_text", file=path.name)
     if suffix in JSON:
         return _read_json(path.name, content, json_item or _line_of)
     return _read_text(path.name, content, header_score)
@@ -169,6 +174,8 @@ def _grid(
 
 def _read_text(file: str, content: bytes, header_score: HeaderScore) -> Tables:
     text = decode(content)
+    if not _is_text(text):
+        raise refuse("file.not_text", file=file)
     first_line, _, rest = text.partition("\n")
     named = re.fullmatch(r"sep=(.)\s*", first_line)  # Excel's own hint
     if named:
@@ -194,6 +201,13 @@ def decode(content: bytes) -> str:
             return content.decode(encoding, errors="replace")
     lines = content.removeprefix(b"\xef\xbb\xbf").splitlines(keepends=True)
     return "".join(_decode_line(line) for line in lines)
+
+
+def _is_text(text: str) -> bool:
+    """Tell a list from a program or a picture under the name of one."""
+    start = text[:_LOOKED_AT]
+    control = sum(1 for letter in start if letter < " " and letter not in "\t\n\r\v\f")
+    return control < _STRAY or control * 20 < len(start)
 
 
 def _decode_line(line: bytes) -> str:

@@ -214,3 +214,31 @@ def _nearest(word: str, known: Mapping[str, object]) -> str:
         return ""
     best = process.extractOne(word, known.keys(), scorer=fuzz.ratio, score_cutoff=82)
     return best[0] if best else ""
+
+
+# ---------------------------------------------------------------- what an unknown word may mean
+
+_KNOWN: dict[str, Mapping[str, object]] = {
+    "type": _TYPE_WORDS,
+    "visibility": VISIBILITY_WORDS,
+    "public": VISIBILITY_WORDS,
+    "country": _COUNTRY_NAMES,
+    "state": _STATE_NAMES,
+    "language": _LANGUAGE_NAMES,
+    "member_status": _MEMBER_STATUS_WORDS,
+    "sme": {"ja": "ja", "yes": "ja", "nein": "nein", "no": "nein"},
+}
+
+
+def known_values(field: str) -> list[str]:
+    """Return all values a field with fixed words can have."""
+    return list(dict.fromkeys(map(str, _KNOWN.get(field, {}).values())))
+
+
+def nearest_values(field: str, text: str, *, most: int = 3) -> list[str]:
+    """Return the values whose German or English words come nearest to a text."""
+    known = _KNOWN.get(field, {})
+    ranked = process.extract(
+        fold(text), known.keys(), scorer=fuzz.WRatio, score_cutoff=60, limit=20
+    )
+    return list(dict.fromkeys(str(known[word]) for word, *_ in ranked))[:most]

@@ -85,6 +85,7 @@ _ORGANISATION = Audited(
         "confirm": _("%(who)s confirmed the profile of %(what)s"),
         "ask": _("%(who)s asked whether the profile of %(what)s is right"),
         "consent": _consent,
+        "entries": _("%(who)s changed who may see offers and requests of %(what)s"),
         "leave": _("%(who)s ended the membership of %(what)s"),
         "undo": _("%(who)s took back that %(what)s was taken in as a member"),
         "return": _("%(who)s took back that %(what)s left"),
@@ -159,6 +160,7 @@ _LIST = Audited(
     _("member list"),
     said={
         "read": _("%(who)s read a member list: %(what)s"),
+        "columns": _("%(who)s said what the columns of a member list mean: %(what)s"),
         "import": _("%(who)s took a member list over: %(what)s"),
         "discard": _("%(who)s discarded a member list: %(what)s"),
         "undo": _("%(who)s took back what a member list had brought: %(what)s"),

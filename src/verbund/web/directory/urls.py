@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("verbund.web.directory.sightings.urls")),
     path("", include("verbund.web.directory.confirming.urls")),
     path("", include("verbund.web.directory.vocabularies.urls")),
+    path("members/visibility/", include("verbund.web.directory.opening.urls")),
     path("members/", reading.members, name="members"),
     path("members/map/", reading.members_map, name="members_map"),
     path("members/new/", editing.organisation_new, name="organisation_new"),

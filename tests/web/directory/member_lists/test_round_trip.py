@@ -17,7 +17,7 @@ from tests.web.conftest import World
 from tests.web.directory.member_lists.states import everything
 from verbund.web.directory.export import KINDS, member_file
 from verbund.web.directory.member_lists.queries import SAME, plan_of
-from verbund.web.directory.member_lists.reading import read_upload
+from verbund.web.directory.member_lists.reading import Chosen, read_upload
 from verbund.web.directory.member_lists.services import start_import, take_over
 from verbund.web.directory.models import ContactPerson, Figures, Offer, Profile, Request
 from verbund.web.directory.queries import sight_of
@@ -158,7 +158,7 @@ def write(world: World, stated: dict[str, Any]) -> Organisation:
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "vcf"])
 @settings(
-    max_examples=25,
+    max_examples=15,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # to shrink a whole list takes minutes
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -173,7 +173,7 @@ def test_what_is_exported_and_imported_again_changes_nothing(
         before = everything()
         found = Organisation.objects.filter(pk__in=[one.pk for one in made])
         file = member_file(sight_of(viewer, TODAY), found, kind=kind).content
-        content = read_upload(SimpleUploadedFile(f"members.{kind}", file))
+        content = read_upload(SimpleUploadedFile(f"members.{kind}", file), Chosen())
         run = start_import(
             content,
             world.a,

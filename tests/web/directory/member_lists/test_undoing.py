@@ -14,7 +14,7 @@ from tests.web.conftest import World
 from tests.web.directory.member_lists.files import as_csv
 from tests.web.directory.member_lists.states import everything
 from verbund.web.core.models import AuditEntry
-from verbund.web.directory.member_lists.reading import read_upload
+from verbund.web.directory.member_lists.reading import Chosen, read_upload
 from verbund.web.directory.member_lists.services import (
     accept_proposals,
     start_import,
@@ -42,7 +42,7 @@ CHANGED = "Alpha Karosserie GmbH;Zwickau;210;Pressen\nFügen;Wir pressen.;;;DE13
 def taken(world: World, *lines: str, header: str = HEADER) -> ImportRun:
     viewer = viewer_of(world.manager_a, TODAY)
     run = start_import(
-        read_upload(as_csv(*(quoted(line) for line in lines), header=header)),
+        read_upload(as_csv(*(quoted(line) for line in lines), header=header), Chosen()),
         world.a,
         file_name="liste.csv",
         entries_visibility=Visibility.OWN,

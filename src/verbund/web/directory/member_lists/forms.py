@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from verbund.records.tables import JSON, TEXTS, WORKBOOKS
+from verbund.web.directory.member_lists.choosing import remembered
 from verbund.web.directory.member_lists.reading import read_upload
 from verbund.web.directory.member_lists.services import Choice
 from verbund.web.networks.models import Network, Visibility
@@ -52,7 +53,9 @@ class UploadForm(forms.Form):
 
     def clean_file(self) -> Any:
         upload = self.cleaned_data["file"]
-        self.content = read_upload(upload)
+        network = self.cleaned_data.get("network")
+        if network:  # otherwise it is asked for once more, file and all
+            self.content = read_upload(upload, remembered(network))
         return upload
 
 

@@ -24,7 +24,7 @@ def announce_member_lists() -> None:
             "import",
             shown_to=editors,
             count=_waiting,
-            covers=("import_check",),
+            covers=("import_check", "import_columns", "import_terms", "import_undo"),
         ),
         place=20,
     )

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 
+from verbund.records.organisation import Organisation as Record
 from verbund.web.core.services import record
+from verbund.web.directory.member_lists.choosing import remembered, terms_of
 from verbund.web.directory.member_lists.content import rows_of
 from verbund.web.directory.member_lists.matches import as_stored, find_matches
 from verbund.web.directory.member_lists.queries import (
@@ -26,7 +28,8 @@ from verbund.web.directory.member_lists.queries import (
     own_number,
     plan_of,
 )
-from verbund.web.directory.models import ImportRun
+from verbund.web.directory.member_lists.reading import Chosen, read_again
+from verbund.web.directory.models import ColumnMapping, ImportRun
 from verbund.web.directory.services import claim_member, take_over_members
 from verbund.web.networks.models import Network, Organisation, Visibility
 from verbund.web.networks.rules import Viewer
@@ -76,6 +79,67 @@ def start_import(
         run.save()
         record(by, "read", run, {"network": network.slug, "rows": len(content["rows"])})
     return run
+
+
+@transaction.atomic
+def choose_columns(
+    run: ImportRun,
+    mappings: Mapping[str, Mapping[int, str]],
+    *,
+    by: User,
+    viewer: Viewer,
+    on: dt.date,
+) -> ImportRun:
+    """Read a list again with columns as somebody chose them, and remember that for its headings.
+
+    Raises
+    ------
+    ValidationError
+        If no member is found that way; nothing is changed or remembered then.
+    """
+    run = _locked(run)
+    if run.state != ImportRun.State.READ:
+        return run
+    _read_again(run, Chosen(mappings, terms_of(run.content)), viewer, on)
+    for headings, columns in mappings.items():
+        ColumnMapping.objects.update_or_create(
+            network=run.network, headings=headings, defaults={"columns": columns}
+        )
+    record(by, "columns", run, {"network": run.network.slug})
+    return run
+
+
+@transaction.atomic
+def choose_terms(
+    run: ImportRun, terms: Mapping[tuple[str, str], str], *, viewer: Viewer, on: dt.date
+) -> ImportRun:
+    """Read a list again with the meanings that somebody gave to terms, each for all its rows."""
+    run = _locked(run)
+    if run.state == ImportRun.State.READ:
+        known = terms_of(run.content) | dict(terms)
+        mappings = remembered(run.network).mappings
+        _read_again(run, Chosen(mappings, known), viewer, on)
+    return run
+
+
+def _read_again(run: ImportRun, chosen: Chosen, viewer: Viewer, on: dt.date) -> None:
+    """Read the file once more; decisions stay with the rows they were made for."""
+    places = {_place(row): str(i) for i, row in enumerate(rows_of(run.content))}
+    content = read_again(run.content, chosen)
+    rows = rows_of(content)
+    decisions = {
+        str(i): run.decisions[places[_place(row)]]
+        for i, row in enumerate(rows)
+        if places.get(_place(row)) in run.decisions
+    }
+    matches = as_stored(find_matches(rows, run.network, to=viewer, on=on))
+    run.content, run.decisions = content | {"matches": matches}, decisions
+    run.to_decide = plan_of(run, to=viewer, on=on).counts[DECIDE]
+    run.save(update_fields=["content", "decisions", "to_decide"])
+
+
+def _place(row: Record) -> tuple[str, int]:
+    return row.origins[0].sheet, row.origins[0].row
 
 
 @transaction.atomic

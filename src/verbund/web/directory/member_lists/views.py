@@ -8,10 +8,8 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -24,6 +22,8 @@ from verbund.web.core.services import today
 from verbund.web.directory.claims.queries import claims_of_office, with_names
 from verbund.web.directory.member_lists import sample as samples
 from verbund.web.directory.member_lists import services
+from verbund.web.directory.member_lists.access import run_of, too_late
+from verbund.web.directory.member_lists.choosing import sheets_of, terms_to_choose
 from verbund.web.directory.member_lists.content import problems_of
 from verbund.web.directory.member_lists.forms import UploadForm, choices_of
 from verbund.web.directory.member_lists.queries import (
@@ -44,6 +44,7 @@ from verbund.web.directory.member_lists.showing import (
     said_result,
     shown_row,
 )
+from verbund.web.directory.member_lists.undoing_views import said_counts
 from verbund.web.directory.models import ImportRun
 from verbund.web.networks.models import MembershipClaim, Organisation, Visibility
 from verbund.web.networks.requests import Request
@@ -99,11 +100,13 @@ def sample(request: Request, language: str) -> HttpResponse:
 
 @login_required
 def check(request: Request, pk: int) -> HttpResponse:
-    run = _run(request, pk)
+    run = run_of(request, pk)
     if kind := wanted_kind(request.GET.get("export")):
         return _faulty_rows(run, kind)
     if run.state != ImportRun.State.READ:
         return _ended(request, run)
+    if not run.content.get("rows"):
+        return redirect("import_columns", pk)
     plan = plan_of(run, to=request.viewer, on=today())
     show = _shown(request.GET.get("show"), plan)
     context = _frame(run, plan) | {"show": show}
@@ -114,12 +117,6 @@ def check(request: Request, pk: int) -> HttpResponse:
         context["page"] = page = _page(request, plan.having(show))
         context["rows"] = [shown_row(row, plan) for row in page]
     return render(request, "directory/member_lists/check.html", context)
-
-
-def _run(request: Request, pk: int) -> ImportRun:
-    """Return an import of a network this person edits; to others it does not exist."""
-    mine = ImportRun.objects.filter(network__in=request.viewer.edited)
-    return get_object_or_404(mine.select_related("network", "made_by", "ended_by"), pk=pk)
 
 
 def _page(request: Request, things: Any) -> Page[Any]:
@@ -144,7 +141,8 @@ def _frame(run: ImportRun, plan: Plan) -> dict[str, Any]:
         SAME: _("Unchanged"),
         OUT: _("Left out"),
     }
-    columns = run.content.get("columns", [])
+    sheets = sheets_of(run.content)
+    terms = terms_to_choose(run.content)
     return {
         "run": run,
         "filters": [
@@ -161,8 +159,10 @@ def _frame(run: ImportRun, plan: Plan) -> dict[str, Any]:
         "to_write": counts[ADDED] + counts[CHANGED],
         "to_ask": len(plan.claimed),
         "left_out": counts[OUT],
-        "sheets": list(dict.fromkeys(column["sheet"] for column in columns if column["sheet"])),
-        "columns": columns,
+        "sheets": [sheet.name for sheet in sheets if sheet.name],
+        "columns": sum(len(sheet.columns) for sheet in sheets),
+        "unused": sum(sheet.unused for sheet in sheets),
+        "terms": sum(1 for term in terms if not term.value),
         "faulty": sum(problem.severity is not Severity.NOTE for problem in plan.problems),
     }
 
@@ -187,6 +187,10 @@ def _ended(request: Request, run: ImportRun) -> HttpResponse:
     context = {
         "run": run,
         "is_taken": run.state == ImportRun.State.TAKEN,
+        "is_undone": run.state == ImportRun.State.UNDONE,
+        "can_be_undone": bool(run.before),
+        "may_open": run.network_id in request.viewer.managed,
+        "undone": said_counts(run.result.get("undone", {})),
         "page": _page(request, visible(members, to=request.viewer, on=today())),
         "claims": _claims_of(request, run),
         "faulty": sum(one.severity is not Severity.NOTE for one in problems_of(run.content)),
@@ -203,14 +207,14 @@ def _claims_of(request: Request, run: ImportRun) -> list[tuple[MembershipClaim, 
 @require_POST
 @login_required
 def decide(request: Request, pk: int) -> HttpResponse:
-    run = _run(request, pk)
+    run = run_of(request, pk)
     if "all" in request.POST:
         counts = services.accept_proposals(run, viewer=request.viewer, on=today())
     else:
         choices = choices_of(request.POST)
         counts = services.decide(run, choices, viewer=request.viewer, on=today())
     if counts is None:
-        return _too_late(request, run)
+        return too_late(request, run)
     toasts.say(request, _said_progress(counts[DECIDE], counts.total()))
     show = request.GET.get("show", "")
     stays = show in (ADDED, CHANGED, ASKED, OUT) or (show == DECIDE and counts[DECIDE])
@@ -231,9 +235,9 @@ def _said_progress(left: int, total: int) -> str:
 @require_POST
 @login_required
 def take_over(request: Request, pk: int) -> HttpResponse:
-    run = _run(request, pk)
+    run = run_of(request, pk)
     if run.state != ImportRun.State.READ:
-        return _too_late(request, run)
+        return too_late(request, run)
     run = services.take_over(run, by=cast("User", request.user), viewer=request.viewer, on=today())
     if run.state == ImportRun.State.READ:
         toasts.warn(
@@ -246,7 +250,7 @@ def take_over(request: Request, pk: int) -> HttpResponse:
             % {"n": run.to_decide},
         )
     elif run.ended_by_id != request.user.pk:
-        return _too_late(request, run)
+        return too_late(request, run)
     else:
         toasts.say(request, _said_taken(request, run))
     return redirect(run)
@@ -283,25 +287,12 @@ def _said_audience(run: ImportRun) -> str:
     return audiences[Visibility(run.entries_visibility)] % {"network": run.network.name}
 
 
-def _too_late(request: Request, run: ImportRun) -> HttpResponse:
-    run.refresh_from_db()
-    values = {
-        "time": date_format(localtime(run.ended_at), "DATETIME_FORMAT") if run.ended_at else "–",
-        "person": run.ended_by or _("a person no longer here"),
-    }
-    if run.state == ImportRun.State.TAKEN:
-        toasts.warn(request, _("Already taken over on %(time)s by %(person)s.") % values)
-    else:
-        toasts.warn(request, _("Already discarded on %(time)s by %(person)s.") % values)
-    return redirect(run)
-
-
 @require_POST
 @login_required
 def discard(request: Request, pk: int) -> HttpResponse:
-    run = _run(request, pk)
+    run = run_of(request, pk)
     if run.state != ImportRun.State.READ:
-        return _too_late(request, run)
+        return too_late(request, run)
     services.discard(run, by=cast("User", request.user))
     toasts.say(
         request,

@@ -41,6 +41,7 @@ def members(request: Request) -> HttpResponse:
     context = _narrowing(sight, wanted) | {
         "page": page,
         "rows": rows_of(sight, page.object_list),
+        "managed": Network.objects.filter(pk__in=request.viewer.managed),
         "edited": Network.objects.filter(pk__in=request.viewer.edited),
         "is_empty": not page.paginator.count and not sight.organisations.exists(),
     }
