@@ -58,13 +58,14 @@ def test_mail_arrives_with_the_headers_a_mail_of_a_machine_has(
         about="introduction",
         language="de",
         reply_to="buero@netz.example",
+        sender="Netz, Jena",
     )
 
     assert send_waiting() == Sending(sent=1)
     (got,) = letterbox.messages
     assert letterbox.envelopes == [("returned@verbund.example", ["erika@firma.example"])]
     assert {name: got[name] for name in ("From", "To", "Reply-To", "Subject")} == {
-        "From": "Verbund <post@verbund.example>",
+        "From": '"Netz, Jena" <post@verbund.example>',
         "To": "erika@firma.example",
         "Reply-To": "buero@netz.example",
         "Subject": "Grüße aus Jena",

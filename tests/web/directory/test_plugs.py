@@ -92,3 +92,6 @@ def test_a_representative_is_asked_to_confirm_and_to_say_what_is_looked_for(
     Profile.objects.filter(organisation=pk).update(confirmed_on=TODAY)
     request(world.member_a, "Prüfstand")
     assert profile_tasks(viewer, TODAY) == []
+    half_a_year_ago = TODAY - dt.timedelta(days=184)
+    Profile.objects.filter(organisation=pk).update(confirmed_on=half_a_year_ago, asked_on=TODAY)
+    assert [task.url for task in profile_tasks(viewer, TODAY)] == [f"/members/{pk}/"]

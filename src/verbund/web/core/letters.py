@@ -66,5 +66,6 @@ def post(
         about=about,
         language=language,
         reply_to=reply_to,
+        sender=letter.sender,
         network_key=network_key,
     )

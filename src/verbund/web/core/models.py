@@ -145,6 +145,7 @@ class Mail(models.Model):
     tried_at = models.DateTimeField(null=True)
     to = models.EmailField()
     reply_to = models.EmailField(blank=True)
+    sender = models.CharField(max_length=300, blank=True)  # the name beside our address
     language = models.CharField(max_length=2, default="de")
     subject = models.CharField(max_length=300)
     text = models.TextField()

@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from email.utils import parseaddr
+from email.utils import formataddr, parseaddr
 from smtplib import (
     SMTPException,
     SMTPRecipientsRefused,
@@ -66,6 +66,7 @@ def post(
     about: str = "",
     language: str | None = None,
     reply_to: str = "",
+    sender: str = "",
     network_key: str = "",
 ) -> Mail:
     """Put a mail into the outbox; the worker sends it when a mail server is set.
@@ -84,6 +85,7 @@ def post(
         about=about,
         language=language or current_language(),
         reply_to=reply_to,
+        sender=sender,
         network_key=network_key,
     )
 
@@ -97,7 +99,7 @@ def as_message(mail: Mail) -> EmailMultiAlternatives:
         to=[mail.to],
         reply_to=[mail.reply_to] if mail.reply_to else None,
         headers={
-            "From": settings.MAIL_FROM,
+            "From": _from(mail),
             "Message-ID": message_id(mail),
             "Auto-Submitted": "auto-generated",
             "Content-Language": mail.language,
@@ -107,6 +109,13 @@ def as_message(mail: Mail) -> EmailMultiAlternatives:
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
     return message
+
+
+def _from(mail: Mail) -> str:
+    """Name the network beside our address: it is known to the reader, the address is not."""
+    if not mail.sender:
+        return settings.MAIL_FROM
+    return formataddr((mail.sender, parseaddr(settings.MAIL_FROM)[1]))
 
 
 def message_id(mail: Mail) -> str:

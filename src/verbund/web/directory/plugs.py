@@ -21,6 +21,7 @@ from verbund.web.directory.approaches.plugs import announce_approaches
 from verbund.web.directory.changes import announce_changes
 from verbund.web.directory.claims.plugs import announce_claims
 from verbund.web.directory.confirming.plugs import announce_confirming, for_the_office
+from verbund.web.directory.confirming.queries import is_waiting
 from verbund.web.directory.duplicates.plugs import announce_duplicates
 from verbund.web.directory.follows import announce_consequences
 from verbund.web.directory.hits import find_offers, find_organisations, find_requests
@@ -88,7 +89,7 @@ def _for_representatives(viewer: Viewer, on: dt.date) -> list[Task]:
     with_requests = set(open_requests.values_list("organisation_id", flat=True).distinct())
     for profile in queries.represented(viewer):
         name = {"name": profile.organisation}
-        if queries.is_unconfirmed(profile, on):
+        if queries.is_unconfirmed(profile, on) or is_waiting(profile):
             found.append(
                 Task(
                     1,

@@ -13,8 +13,9 @@ from django.utils.translation import gettext
 
 from verbund.web.core import outbox
 from verbund.web.core.models import Mail
-from verbund.web.networks.models import Network, Organisation, Role, holds
-from verbund.web.networks.queries import other_homes_of, representatives_of
+from verbund.web.core.services import today
+from verbund.web.networks.models import Membership, Network, Organisation, Role, holds
+from verbund.web.networks.queries import answers_to, other_homes_of, representatives_of
 from verbund.web.networks.roles import WHAT_IT_DOES
 
 INVITATION = "invitation"
@@ -37,7 +38,8 @@ def invitation(role: Role, network: Network, *, by: str) -> Mail:
             render_to_string("networks/mail_invitation.txt", context),
             about=INVITATION,
             language=role.user.language,
-            reply_to=network.email,
+            reply_to=answers_to(network, today()),
+            sender=network.name,
             network_key=network.slug,
         )
 
@@ -45,16 +47,23 @@ def invitation(role: Role, network: Network, *, by: str) -> Mail:
 def role_ended(role: Role, *, by: str) -> Mail:
     """Tell a person that a role of theirs has ended, and who ended it."""
     with translation.override(role.user.language):
-        what = role.network or role.organisation
+        what, network = role.network or role.organisation, role.network or _home_of(role)
         return outbox.post(
             role.user.email,
             gettext("Your role for %(what)s has ended") % {"what": what},
             render_to_string("networks/mail_role_ended.txt", {"role": role, "by": by}),
             about=INVITATION,
             language=role.user.language,
-            reply_to=role.network.email if role.network else "",
-            network_key=role.network.slug if role.network else "",
+            reply_to=answers_to(network, today()) if network else "",
+            sender=network.name if network else "",
+            network_key=network.slug if network else "",
         )
+
+
+def _home_of(role: Role) -> Network | None:
+    inside = Membership.objects.filter(holds(today()), organisation=role.organisation)
+    membership = inside.select_related("network").order_by("network__name").first()
+    return membership.network if membership else None
 
 
 def ask_about_person(role: Role, network: Network, *, on: dt.date) -> None:
@@ -77,6 +86,7 @@ def ask_about_person(role: Role, network: Network, *, on: dt.date) -> None:
                 ),
                 about=INVITATION,
                 language=one.user.language,
-                reply_to=network.email,
+                reply_to=answers_to(network, on),
+                sender=network.name,
                 network_key=network.slug,
             )

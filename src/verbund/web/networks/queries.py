@@ -39,6 +39,12 @@ def managers_of(network: Network, on: dt.date) -> QuerySet[Role]:
     return Role.objects.filter(holds(on), network=network, kind=Role.Kind.MANAGER)
 
 
+def answers_to(network: Network, on: dt.date) -> str:
+    """Return where answers to a network's mails go: its address, else that of who manages it."""
+    managers = managers_of(network, on).filter(user__is_active=True).order_by("pk")
+    return network.email or managers.values_list("user__email", flat=True).first() or ""
+
+
 def representatives_of(organisation: Organisation, on: dt.date) -> QuerySet[Role]:
     return Role.objects.filter(holds(on), organisation=organisation)
 

@@ -191,9 +191,9 @@ def _question(seat: Seat, person: Recipient) -> Letter:
         box=(
             _("Who sees what?"),
             _(
-                "%(other)s sees now: %(place)s, and the subject. If both say yes, both see contact"
-                " person, phone and mail. If you say no, %(other)s only learns that it does not"
-                " suit at present."
+                "%(other)s sees now: %(place)s, the subject, and what is quoted above. If both say"
+                " yes, both see contact person, phone and mail. If you say no, %(other)s only"
+                " learns that it does not suit at present."
             )
             % names,
         ),
@@ -278,8 +278,8 @@ def _declined(seat: Seat, person: Recipient) -> Letter:
         [
             _(
                 "The introduction to %(other)s will not take place: it does not suit at present."
-                " That says nothing about you. Nothing of yours was passed on beyond name, town and"
-                " subject, and you need not do anything."
+                " That says nothing about you. Nothing of yours was passed on beyond what stood in"
+                " our question, and you need not do anything."
             )
             % names
         ],

@@ -139,6 +139,18 @@ def test_mail_speaks_the_language_of_the_member(
         assert "/mails/" in body
 
 
+def test_answers_go_to_the_network_or_else_to_who_manages_it(
+    member: Organisation, world: World
+) -> None:
+    for address, answers in (("", world.manager_a.email), ("buero@a.example", "buero@a.example")):
+        world.a.email = address
+        world.a.save()
+        _set(member, confirmed=200, asked=None)
+        assert _run_job() == ["erika@delta.example"]
+        mail = Mail.objects.latest("pk")
+        assert (mail.reply_to, mail.sender) == (answers, str(world.a))
+
+
 def test_invitation_leads_to_the_first_question(member: Organisation, ask: Ask) -> None:
     path = ask()
     assert f"{path}about/" in Mail.objects.get().text

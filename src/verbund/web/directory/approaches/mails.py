@@ -22,6 +22,7 @@ from verbund.web.directory.models import Approach
 from verbund.web.directory.queries import home_networks
 from verbund.web.directory.recipients import Recipient, people_to_reach
 from verbund.web.networks.models import Network
+from verbund.web.networks.queries import answers_to
 
 APPROACH = "approach"
 _BUTTONS: dict[str, Promise] = {
@@ -72,7 +73,7 @@ _NEWS: dict[tuple[State, str], News] = {
     (State.REVEALED, ASKING): News(
         gettext_lazy("%(other)s made the request"),
         gettext_lazy(
-            "Both of you know each other now: %(other)s made the request you wrote about:"
+            "Both of you know each other now: %(other)s made the request. You had written:"
         ),
         gettext_lazy("On the site each side can show the other its contact person."),
     ),
@@ -94,6 +95,12 @@ _NEWS: dict[tuple[State, str], News] = {
 }
 
 
+_BASIS: dict[str, Promise] = {
+    OWNER: gettext_lazy("You get this because the request comes from %(own)s."),
+    ASKING: gettext_lazy("You get this because %(own)s wrote about this request."),
+}
+
+
 def tell(approach: Approach, on: dt.date) -> None:
     """Write to whoever a step concerns."""
     for side in (OWNER, ASKING):
@@ -104,10 +111,11 @@ def tell(approach: Approach, on: dt.date) -> None:
 
 def _send(seat: Seat, news: News, on: dt.date) -> None:
     network = _network_of(seat, on)
+    answers = answers_to(network, on)
     language = seat.own.language if seat.own.language in LANGUAGES else network.language
     people = people_to_reach(seat.own, on, about=APPROACH)
-    if not people and network.email:
-        people = [Recipient(str(network), network.email)]  # the office knows how to reach it
+    if not people and answers:
+        people = [Recipient(str(network), answers)]  # the office knows how to reach it
     with translation.override(language):
         for person in people:
             letters.post(
@@ -115,7 +123,7 @@ def _send(seat: Seat, news: News, on: dt.date) -> None:
                 person.email,
                 about=APPROACH,
                 language=language,
-                reply_to=network.email,
+                reply_to=answers,
                 network_key=network.slug,
             )
 
@@ -135,7 +143,7 @@ def _letter(seat: Seat, news: News, person: Recipient, network: Network) -> Lett
         greeting=_("Dear %(name)s,") % {"name": person.name},
         paragraphs=[
             str(news.text) % names,
-            f"„{contribution}“",
+            _("“%(text)s”") % {"text": contribution},
             _("The request: %(text)s") % {"text": request},
         ],
         sender=str(network),
@@ -145,6 +153,7 @@ def _letter(seat: Seat, news: News, person: Recipient, network: Network) -> Lett
         if seat.steps and approach.state != State.REVEALED
         else "",
         box=(_("Who sees what?"), str(news.box) % names),
+        basis=str(_BASIS[seat.side]) % {"own": seat.own},
         page=settings.URL + reverse("approach", args=[approach.pk]),
     )
 

@@ -30,6 +30,7 @@ class Question:
     profile: Profile
     network: Network
     signature: str
+    reply_to: str
     is_reminder: bool = False
 
     @property
@@ -46,7 +47,7 @@ def ask(question: Question, people: list[Recipient]) -> list[Mail]:
                 person.email,
                 about=CONFIRM,
                 language=question.language,
-                reply_to=question.network.email,
+                reply_to=question.reply_to,
                 network_key=question.network.slug,
             )
             for person in people

@@ -42,6 +42,11 @@ def waiting() -> Q:
     return Q(asked_on__isnull=False) & (Q(confirmed_on=None) | Q(confirmed_on__lt=F("asked_on")))
 
 
+def is_waiting(profile: Profile) -> bool:
+    asked, confirmed = profile.asked_on, profile.confirmed_on
+    return asked is not None and (confirmed is None or confirmed < asked)
+
+
 def silent(on: dt.date) -> Q:
     """Return the condition that the reminder, too, has had no answer."""
     return waiting() & Q(reminded_on__lte=on - REMINDED_AFTER)

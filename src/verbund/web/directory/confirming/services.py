@@ -16,6 +16,7 @@ from verbund.web.directory.models import Profile
 from verbund.web.directory.queries import home_networks
 from verbund.web.directory.recipients import Recipient, people_to_reach
 from verbund.web.directory.services import confirm_profile
+from verbund.web.networks.queries import answers_to
 
 if TYPE_CHECKING:
     from verbund.web.accounts.models import User
@@ -49,7 +50,8 @@ def ask(
     asking = network or homes[0]
     signature = f"{by}, {asking}" if by else str(asking)
     record(by, "ask", organisation, {"network": asking.slug})
-    return mails.ask(mails.Question(profile, asking, signature), people)
+    answers = by.email if by else answers_to(asking, on)
+    return mails.ask(mails.Question(profile, asking, signature, answers), people)
 
 
 @transaction.atomic
@@ -63,7 +65,8 @@ def remind(profile: Profile, on: dt.date) -> list[Mail]:
         return []
     profile.reminded_on = on
     profile.save(update_fields=["reminded_on"])
-    question = mails.Question(profile, homes[0], str(homes[0]), is_reminder=True)
+    asking, answers = homes[0], answers_to(homes[0], on)
+    question = mails.Question(profile, asking, str(asking), answers, is_reminder=True)
     return mails.ask(question, people)
 
 
