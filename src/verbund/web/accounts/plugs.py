@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from verbund.web.accounts import signals  # noqa: F401  # connected by being loaded
 from verbund.web.accounts.kept import announce_kept
 
 
