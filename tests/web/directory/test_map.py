@@ -8,6 +8,7 @@ import pytest
 
 from tests.web.conftest import World
 from tests.web.directory.cast import JENA, ZWICKAU, member
+from verbund.web.directory import map as map_module
 from verbund.web.directory.map import Projection, Town, draw, joined, rings_around
 from verbund.web.networks.models import Visibility
 
@@ -133,3 +134,19 @@ def test_the_map_of_a_stranger_is_empty(world: World, signed_in: Any) -> None:
     assert "No pin to show" in page
     assert "Jena" not in page
     assert "<circle" not in page.split("<main")[1]
+
+
+def test_names_of_towns_cover_neither_the_middle_nor_the_distances() -> None:
+    towns = [
+        Town(f"Zeulenroda-Triebes {n}", 50.93 - n * 0.07, 11.59 + n * 0.03, 1, {"b": 1})
+        for n in range(1, 8)
+    ]
+
+    rings = rings_around((50.93, 11.59), "a", towns)
+
+    assert rings
+    taken = [map_module._box_of(label) for _, label in rings.rings]
+    taken.append(map_module._box_of_circle(rings.centre))
+    names = [map_module._box_of(pin.label) for pin in rings.pins if pin.label]
+    assert names
+    assert not [name for name in names if any(map(name.touches, taken))]

@@ -31,6 +31,7 @@ from verbund.web.agreements.models import (
 from verbund.web.agreements.services import begin_amendment, keep_first_text, propose, save_draft
 from verbund.web.agreements.terms import terms_of
 from verbund.web.archive import demo_confirming, demo_duplicates, demo_story
+from verbund.web.archive.demo_depth import deepen
 from verbund.web.archive.demo_requests import ask_without_names
 from verbund.web.directory.models import Profile
 from verbund.web.directory.services import take_over_members
@@ -83,6 +84,7 @@ def seed(on: dt.date, *, progress: Progress = lambda done: None) -> None:
     demo_story.tell((networks[AUTOMOTIVE], networks[PHOTONICS]), manager, members, on)
     demo_duplicates.plant(networks[AUTOMOTIVE], networks[PHOTONICS], on)
     ask_without_names(on)
+    deepen(on)
 
 
 def _seed_members(networks: Mapping[str, Network], on: dt.date) -> None:

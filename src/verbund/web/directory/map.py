@@ -263,13 +263,18 @@ def _circles(town: Town, at: tuple[float, float], radius: float) -> tuple[Circle
 
 
 def _named(
-    pins: list[Pin], labels: Iterable[list[Label]], size: _Box, *, always: int = 0
+    pins: list[Pin],
+    labels: Iterable[list[Label]],
+    size: _Box,
+    *,
+    always: int = 0,
+    taken: Iterable[_Box] = (),
 ) -> list[Pin]:
-    """Name the first pins, each where it covers no other name and no pin.
+    """Name the first pins, each where it covers no other name, no pin and nothing `taken`.
 
     The names of the very first (`always`) may cover later pins, rather than be missing.
     """
-    names: list[_Box] = []
+    names = list(taken)
     dots = [_box_around(pin) for pin in pins]
     named = []
     for number, (pin, wanted) in enumerate(zip(pins, labels, strict=True)):
@@ -362,21 +367,28 @@ def rings_around(place: tuple[float, float], network: str, towns: Iterable[Town]
         north = (town.lat - place[0]) * _KM_PER_DEGREE
         at = (round(middle_x + east * scale, 1), round(middle_y - north * scale, 1))
         pins.append(Pin(town, _circles(town, at, 6)))
+    centre = Circle(network, middle_x, middle_y, 8)
+    rings = [_ring(km, scale, centre) for km in radii]
     return Rings(
         _RING_WIDTH,
         _RING_HEIGHT,
-        Circle(network, middle_x, middle_y, 8),
-        [
-            (
-                round(km * scale, 1),
-                Label(f"{km} km", middle_x, round(middle_y + km * scale - 4, 1), "middle"),
-            )
-            for km in radii
-        ],
+        centre,
+        rings,
         _named(
             pins,
             [_label_places(pin, pin.town.name, letter=_SMALL_LETTER) for pin in pins],
             _Box(0, 0, _RING_WIDTH, _RING_HEIGHT),
+            taken=[_box_of_circle(centre), *(_box_of(label) for _, label in rings)],
         ),
         distances,
     )
+
+
+def _ring(km: int, scale: float, centre: Circle) -> tuple[float, Label]:
+    label = Label(f"{km} km", centre.x, round(centre.y + km * scale - 4, 1), "middle")
+    return round(km * scale, 1), label
+
+
+def _box_of_circle(circle: Circle) -> _Box:
+    x, y, radius = circle.x, circle.y, circle.radius
+    return _Box(x - radius, y - radius, x + radius, y + radius)

@@ -29,6 +29,9 @@ from verbund.web.networks.models import LegalPage, Network, Organisation, Role
 from verbund.web.networks.queries import members_of
 from verbund.web.networks.roles import OFFICE_KINDS, WHAT_IT_DOES
 
+NAME_HELP = _("Short, as it stands beside every member.")
+LANGUAGE_LABEL = _("Language of the office")
+
 
 class NetworkForm(forms.ModelForm[Network]):
     website = forms.URLField(label=_("website"), required=False, assume_scheme="https")
@@ -50,10 +53,10 @@ class NetworkForm(forms.ModelForm[Network]):
         labels = {
             "colour": _("Colour on white"),
             "dark_colour": _("Colour on dark ground"),
-            "language": _("Language of the office"),
+            "language": LANGUAGE_LABEL,
         }
         help_texts = {
-            "name": _("Short, as it stands beside every member."),
+            "name": NAME_HELP,
             "colour": _("Marks the network on lists and maps; always beside its name."),
             "email": _("Where members' answers to mails of the network go."),
         }
@@ -125,7 +128,9 @@ def _kind_choices(kinds: Iterable[Role.Kind]) -> list[tuple[str, str]]:
     return [
         (
             kind,
-            format_html("<span>{} <small>{}</small></span>", capfirst(kind.label), WHAT_IT_DOES[kind]),
+            format_html(
+                "<span>{} <small>{}</small></span>", capfirst(kind.label), WHAT_IT_DOES[kind]
+            ),
         )
         for kind in kinds
     ]

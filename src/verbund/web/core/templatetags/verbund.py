@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
@@ -18,6 +19,7 @@ from markdown_it import MarkdownIt
 from verbund.web.core import texts, toasts
 
 register = template.Library()
+_SENTENCE_END = re.compile(r"(?<=[.!?])(?<!\d\.)\s+(?=[A-ZÄÖÜ„“\"])")
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 _typed = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table")
 
@@ -56,6 +58,21 @@ def said(thing: Any, field: str) -> SafeString:
         marked: SafeString = format_html('<span lang="{}">{}</span>', text.language, text.text)
         return marked
     return escape(text.text)
+
+
+@register.filter
+def opening(text: str, words: int) -> str:
+    """Keep the first sentences that fit into so many words, at least one, none of them cut.
+
+    The next sentence begins with a capital letter: "5. März" is no end.
+    """
+    sentences = _SENTENCE_END.split(text)
+    kept = sentences[:1]
+    for sentence in sentences[1:]:
+        if len(" ".join((*kept, sentence)).split()) > words:
+            break
+        kept.append(sentence)
+    return mark_safe(" ".join(kept)) if isinstance(text, SafeString) else " ".join(kept)  # noqa: S308  # as safe as it came
 
 
 @register.filter

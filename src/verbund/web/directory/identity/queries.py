@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from verbund.records.names import legal_form_in
 from verbund.web.agreements.sharing import visible
 from verbund.web.directory.queries import Sight
 from verbund.web.networks.models import Alias, Identifier, Organisation, Site, holds
@@ -17,6 +18,7 @@ class Identity:
     former: list[Alias]
     sites: list[Site]
     identifiers: list[Identifier]
+    legal_form: str
     parent: Organisation | None
     children: list[Organisation]
 
@@ -32,6 +34,7 @@ def identity_of(organisation: Organisation, sight: Sight) -> Identity:
         former,
         list(visible(organisation.sites.filter(holds(on)), to=viewer, on=on)),
         list(visible(organisation.identifiers.all(), to=viewer, on=on)),
+        legal_form_in(organisation.name) or organisation.legal_form,
         family.filter(pk=organisation.parent_id).first() if organisation.parent_id else None,
         list(family.filter(parent=organisation).order_by("name", "pk")),
     )

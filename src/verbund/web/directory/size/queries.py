@@ -34,6 +34,12 @@ class Size:
     links: list[EnterpriseLink]
     verdicts: list[Verdict]
 
+    @property
+    def shared(self) -> list[str]:
+        """What all answers rest on: the figures that count, and most ties."""
+        first, *others = [one.reasons for one in self.verdicts] or [[]]
+        return [reason for reason in first if all(reason in other for other in others)][:-1]
+
 
 def size_of(organisation: Organisation, viewer: Viewer, on: dt.date) -> Size | None:
     """Return size and status, each part by the sharing rule; None where nothing may be seen."""

@@ -21,6 +21,7 @@ from verbund.web.networks.colours import (
     contrast,
     readable,
 )
+from verbund.web.networks.forms import LANGUAGE_LABEL, NAME_HELP
 from verbund.web.networks.models import Network
 from verbund.web.portal.setup.services import FirstMember
 
@@ -74,10 +75,10 @@ class NetworkStep(forms.ModelForm[Network]):
         labels = {
             "name": _("Name of the network"),
             "region": _("Region"),
-            "language": _("Language of the office"),
+            "language": LANGUAGE_LABEL,
         }
         help_texts = {
-            "name": _("Short, as it stands beside every member."),
+            "name": NAME_HELP,
             "region": _("Where most members are, such as “Thuringia”."),
         }
 
