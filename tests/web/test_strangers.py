@@ -408,6 +408,8 @@ def _value(values: dict[str, Any], found: re.Match[str]) -> str:
 def _kinds(route: str) -> tuple[str, ...]:
     if "<entry_kind:kind>" in route:
         return "offers", "requests"
+    if route.startswith("vocabulary."):
+        return "rdf", "ttl"
     return tuple(LegalPage.Kind.values) if route.startswith("legal/") else ("",)
 
 
