@@ -479,6 +479,10 @@ def _read_all(scene: Scene, browser: Client) -> dict[str, str]:
     }
 
 
+# About oneself, with a secret or the time of day in it.
+_NEVER_THE_SAME = ("/account/2fa/", "/me/")
+
+
 @pytest.mark.parametrize("who", [*STRANGERS, *PARTNERS])
 def test_nobody_reads_or_infers_what_is_hidden(scene: Scene, signed_in: Any, who: str) -> None:
     if who in PARTNERS:  # the parties' members read what came of an activity
@@ -496,7 +500,8 @@ def test_nobody_reads_or_infers_what_is_hidden(scene: Scene, signed_in: Any, who
         if word in text.lower() and word not in path
     }
     assert betrayed == {}
-    assert {path for path in after if before.get(path) != after[path]} == set()
+    changed = {path for path in after if before.get(path) != after[path]}
+    assert {path for path in changed if not path.startswith(_NEVER_THE_SAME)} == set()
 
 
 _WORD = "zqxgesuch"
