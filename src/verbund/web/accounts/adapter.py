@@ -53,13 +53,14 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untype
         note_sign_in_change(user, template_prefix.rpartition("/")[2])
 
     def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
-        """Name the ways to prove who one is as the pages do."""
+        """Name the ways to prove who one is as the pages do; codes come last."""
         names = {
             "reauthenticate": _("With your password"),
             "mfa_reauthenticate": _("With a code of the app or a recovery code"),
             "mfa_reauthenticate:webauthn": _("With a passkey"),
         }
         methods = super().get_reauthentication_methods(user)
+        methods.sort(key=lambda one: one["id"] == "mfa_reauthenticate")
         return [one | {"description": names[one["id"]]} for one in methods]
 
     def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse:
