@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,15 @@ from tests.web.agreements.factories import DAY, activity, clause, draft, held, s
 from tests.web.conftest import World
 from verbund.web.agreements import services
 from verbund.web.agreements.forms.agreements import DraftPaper
-from verbund.web.agreements.models import Agreement, Document, Party, SharingRule, Version
+from verbund.web.agreements.models import (
+    Agreement,
+    Clause,
+    Document,
+    Party,
+    Responsible,
+    SharingRule,
+    Version,
+)
 from verbund.web.agreements.terms import terms_of
 from verbund.web.core.services import today
 from verbund.web.networks.models import DataClass, Role
@@ -314,6 +323,45 @@ def test_a_refusal_needs_a_reason_and_the_office_reads_it(world: World, signed_i
     assert "Die Laufzeit fehlt." in text_of(
         office.get(reverse("agreement_history", args=[version.agreement.slug]))
     )
+
+
+def test_a_withdrawn_proposal_was_not_signed_and_is_what_the_next_text_changes(
+    world: World, signed_in: Any
+) -> None:
+    version = services.propose(draft(world.a, world.c), by=world.manager_a, on=today())
+    again = services.withdraw_proposal(version, by=world.manager_a)
+    terms = terms_of(again.content)
+    changed = replace(terms, title_de="Anderer Titel")
+    services.save_draft(again, changed, seen=terms.digest, by=world.manager_a)
+
+    browser, slug = signed_in(world.manager_a), version.agreement.slug
+    history = text_of(browser.get(reverse("agreement_history", args=[slug])))
+    assert "Signed on paper" not in history
+    assert "“Neue Vereinbarung” becomes “Anderer Titel”" in history
+    shown = text_of(browser.get(reverse("version", args=[slug, again.number])))
+    assert "“Neue Vereinbarung” becomes “Anderer Titel”" in shown
+
+
+def test_members_of_the_parties_read_measures_and_who_is_responsible(
+    world: World, signed_in: Any
+) -> None:
+    this = clause(world.agreement, measures_de="Zwei Treffen im Jahr")
+    Responsible.objects.create(clause=this, network=world.a, name="Erna Zuständig")
+    ways = ("clause", world.agreement.slug, this.number)
+
+    for who, reads in (("manager_a", True), ("person_b", True), ("manager_c", False)):
+        shown = text_of(page(signed_in, world, who, *ways))
+        assert ("Zwei Treffen im Jahr" in shown, "Erna Zuständig" in shown) == (reads, reads)
+
+
+def test_nothing_is_planned_below_a_dropped_clause(world: World, signed_in: Any) -> None:
+    this = clause(world.agreement)
+    ways = ("clause", world.agreement.slug, this.number)
+    assert "Plan an activity" in text_of(page(signed_in, world, "manager_a", *ways))
+
+    Clause.objects.filter(pk=this.pk).update(valid_until=today() - DAY)
+
+    assert "Plan an activity" not in text_of(page(signed_in, world, "manager_a", *ways))
 
 
 def test_nobody_outside_the_parties_offices_learns_of_a_draft(world: World, signed_in: Any) -> None:

@@ -13,8 +13,10 @@ from tests.web.agreements.factories import DAY, activity, draft, signed
 from tests.web.conftest import World
 from verbund.web.agreements import services
 from verbund.web.agreements.days import months_after, signed_day
-from verbund.web.agreements.differences import differences
+from verbund.web.agreements.differences import Difference, differences
+from verbund.web.agreements.documents import changes_of
 from verbund.web.agreements.models import Agreement, Clause, SharingRule, Version
+from verbund.web.agreements.queries import terms_before
 from verbund.web.agreements.sharing import is_visible
 from verbund.web.agreements.terms import live_terms, terms_of
 from verbund.web.core.models import AuditEntry
@@ -66,6 +68,41 @@ def test_a_signed_change_takes_its_place_with_dates(world: World) -> None:
     ended = SharingRule.objects.filter(valid_until=today() - DAY)
     assert set(ended.values_list("data_class", flat=True)) == set(DataClass) - {OFFERS}
     assert version.takes_effect_on == today()
+
+
+def test_what_signing_filled_in_is_no_change(world: World) -> None:
+    first = signed(draft(world.a, world.c))
+    version = services.begin_amendment(first.agreement, by=world.manager_a, on=today())
+    terms = replace(terms_of(version.content), title_de="Neuer Titel")
+    services.save_draft(version, terms, seen=terms_of(version.content).digest, by=world.manager_a)
+
+    before = terms_before(version)
+
+    assert before
+    with override("en"):
+        assert differences(before, terms) == [
+            Difference(
+                "The agreement",
+                ("Title (German): “Neue Vereinbarung” becomes “Neuer Titel”.",),
+            )
+        ]
+
+
+def test_a_review_tells_who_stopped_giving_what(world: World) -> None:
+    terms = live_terms(world.agreement, today())
+    ended = [(1, share) for share in terms.clauses[0].shares if share.giver == "a"]
+    offers = [(number, share) for number, share in ended if share.data_class == OFFERS]
+
+    services.stop_giving(world.agreement, world.a, offers, by=world.manager_a, on=today())
+
+    with override("en"):
+        assert list(changes_of(world.agreement, today().year)) == [
+            (
+                today(),
+                "Clause 1: Gemeinsame Projekte: No longer shared: offers, from Netz A to Netz B"
+                " (members of the partner network).",
+            )
+        ]
 
 
 def test_a_later_change_waits_for_its_day_texts_and_rules_alike(world: World) -> None:

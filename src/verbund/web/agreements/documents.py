@@ -5,24 +5,23 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 
-from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from verbund.web.agreements.answers import Answer, answers_to
 from verbund.web.agreements.days import signed_day
-from verbund.web.agreements.differences import differences, renewal_of, shares_said
+from verbund.web.agreements.differences import Difference, differences, renewal_of, shares_said
 from verbund.web.agreements.models import Activity, Agreement, Clause, SharingRule, Version
 from verbund.web.agreements.queries import (
     Progress,
     clauses_in,
     progress_of,
-    text_before,
+    terms_before,
     versions_of,
 )
-from verbund.web.agreements.terms import ClauseTerms, Terms, terms_of
+from verbund.web.agreements.terms import ClauseTerms, Terms, live_terms, terms_of
 from verbund.web.core.exports import Sheet
 from verbund.web.core.pdf import Block, Document, Facts, Heading, Listing, Paragraph, Table
 from verbund.web.core.texts import current_language, text_of
@@ -31,7 +30,7 @@ from verbund.web.core.texts import current_language, text_of
 def text_of_version(version: Version) -> Document:
     """Return the whole text of a version with the record of its signatures."""
     terms = terms_of(version.content)
-    before = text_before(version)
+    before = terms_before(version)
     said = _("Version %(number)s, %(state)s") % {
         "number": version.number,
         "state": version.get_state_display(),
@@ -105,11 +104,11 @@ def _clause(clause: ClauseTerms, terms: Terms) -> Iterator[Block]:
         yield Paragraph(_("For this clause no members' data are shared."))
 
 
-def _changed(before: Version, version: Version) -> Iterator[Block]:
+def _changed(before: Terms, version: Version) -> Iterator[Block]:
     yield Heading(_("What this version changes"))
     if version.reason:
         yield Paragraph(version.reason)
-    for one in differences(terms_of(before.content), terms_of(version.content)):
+    for one in differences(before, terms_of(version.content)):
         yield Heading(one.place, level=2)
         yield Listing(one.sentences)
 
@@ -117,15 +116,18 @@ def _changed(before: Version, version: Version) -> Iterator[Block]:
 def _signatures(version: Version) -> Iterator[Block]:
     yield Heading(_("Signatures"))
     answers = answers_to(version)
-    if not any(answer.signature for answer in answers):
-        yield Paragraph(
-            _("Signed on paper.")
-            if version.state in (Version.State.IN_FORCE, Version.State.SUPERSEDED)
-            else _("Nobody has signed this version yet.")
-        )
+    if version.is_signed_on_paper:
+        yield Paragraph(_("Signed on paper."))
+    elif not any(answer.signature for answer in answers):
+        yield Paragraph(_("Nobody has signed this version yet."))
     else:
         yield Table(
-            [_("Party"), _("Name and role"), _("Answer"), _("Fingerprint of the text")],
+            [
+                _("Party"),
+                _("Name and role"),
+                pgettext("to a text", "Answer"),
+                _("Fingerprint of the text"),
+            ],
             [_answer(answer) for answer in answers],
             [3, 5, 4, 5],
         )
@@ -198,7 +200,7 @@ def _overview(progress: Iterable[Progress]) -> Block:
             ]
             for line in progress
         ],
-        [8, 2, 2, 2, 3],
+        [8, 2, 3, 2, 3],
     )
 
 
@@ -258,37 +260,31 @@ def changes_of(agreement: Agreement, year: int) -> Iterator[tuple[dt.date, str]]
     found: list[tuple[dt.date, str]] = []
     for version in versions_of(agreement).filter(takes_effect_on__year=year):
         day = version.takes_effect_on or dt.date(year, 1, 1)
-        before = text_before(version)
+        before = terms_before(version)
         if before is None:
             found.append((day, _("The agreement takes effect.")))
             continue
-        changed = differences(terms_of(before.content), terms_of(version.content))
-        said = "; ".join(f"{one.place}: {' '.join(one.sentences)}" for one in changed)
+        changed = differences(before, terms_of(version.content))
         number = _("Version %s takes effect.") % version.number
-        found.append((day, f"{number} {said}"))
-    found += [
-        (rule.valid_until, _rule_ended(rule))
-        for rule in _ended_rules(agreement, year)
-        if rule.valid_until
-    ]
+        found.append((day, f"{number} {_said(changed)}"))
+    found += _narrowed(agreement, year)
     if agreement.terminated_on and agreement.terminated_on.year == year:
         found.append((agreement.terminated_on, _terminated(agreement)))
     yield from sorted(found)
 
 
-def _ended_rules(agreement: Agreement, year: int) -> QuerySet[SharingRule]:
-    """Return what was given up to a day of the year; an agreement's own end is not among it."""
-    return SharingRule.objects.filter(
-        clause__agreement=agreement, valid_until__year=year, giver__isnull=False
-    ).select_related("clause", "giver")
+def _narrowed(agreement: Agreement, year: int) -> Iterator[tuple[dt.date, str]]:
+    """Tell what a party stopped giving by itself; what an amendment ended stands with its text."""
+    rules = SharingRule.objects.filter(clause__agreement=agreement)
+    ended = {rule.valid_until + dt.timedelta(days=1) for rule in rules if rule.valid_until}
+    amended = set(agreement.versions.values_list("takes_effect_on", flat=True))
+    for day in sorted(day for day in ended - amended if day.year == year):
+        before = live_terms(agreement, day - dt.timedelta(days=1))
+        yield day, _said(differences(before, live_terms(agreement, day)))
 
 
-def _rule_ended(rule: SharingRule) -> str:
-    return _("%(giver)s shared %(what)s for clause %(clause)s up to this day.") % {
-        "giver": rule.giver,
-        "what": rule.get_data_class_display(),
-        "clause": rule.clause.number,
-    }
+def _said(changed: Iterable[Difference]) -> str:
+    return "; ".join(f"{one.place}: {' '.join(one.sentences)}" for one in changed)
 
 
 def _terminated(agreement: Agreement) -> str:

@@ -59,6 +59,11 @@ class Change:
     state: str
 
     @property
+    def is_known_already(self) -> bool:
+        """Tell whether the new share shows nothing that the receiver does not see already."""
+        return self.state == NEW and self.before is not None and self.before == self.given.seen
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Return a few members that it concerns."""
         shown = self.before if self.state == GONE else self.given.seen

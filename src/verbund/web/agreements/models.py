@@ -188,6 +188,11 @@ class Version(models.Model):
     def __str__(self) -> str:
         return f"{self.agreement} ({self.number})"
 
+    @property
+    def is_signed_on_paper(self) -> bool:
+        is_agreed = self.state in (self.State.IN_FORCE, self.State.SUPERSEDED)
+        return is_agreed and not self.signatures.all()
+
 
 class Signature(models.Model):
     """One party's word on a version: who signed or refused which text, when; never changed."""

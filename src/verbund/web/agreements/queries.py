@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from django.db.models import Count, Exists, Max, Min, Model, OuterRef, Q, QuerySet, Subquery, Sum
@@ -18,10 +18,12 @@ from verbund.web.agreements.models import (
     Version,
     is_in_force,
 )
+from verbund.web.agreements.terms import Terms, terms_of
 from verbund.web.networks.models import Network, holds
 from verbund.web.networks.rules import Viewer
 
 M = TypeVar("M", bound=Model)
+_AGREED = (Version.State.IN_FORCE, Version.State.SUPERSEDED)
 PREPARED, COMING, IN_FORCE, ENDED = "prepared", "coming", "in_force", "ended"
 _BAR, _FEWEST_PLACES, _MOST_PIECES = 96, 6, 12  # width of the small bar, and what fits into it
 
@@ -86,11 +88,13 @@ def standing(agreement: Agreement, on: dt.date) -> str:
 
 def clauses_in(agreement: Agreement, year: int) -> QuerySet[Clause]:
     """Return the clauses that held in a year; an amendment may have brought or dropped some."""
+    return agreement.clauses.filter(_held_in(year))
+
+
+def _held_in(year: int) -> Q:
     first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
-    return agreement.clauses.filter(
-        Q(valid_from=None) | Q(valid_from__lte=last),
-        Q(valid_until=None) | Q(valid_until__gte=first),
-    )
+    begun = Q(valid_from=None) | Q(valid_from__lte=last)
+    return begun & (Q(valid_until=None) | Q(valid_until__gte=first))
 
 
 def versions_of(agreement: Agreement) -> QuerySet[Version]:
@@ -100,19 +104,43 @@ def versions_of(agreement: Agreement) -> QuerySet[Version]:
     )
 
 
-def text_before(version: Version) -> Version | None:
-    """Return the text in whose place a version comes or came."""
-    agreed = version.agreement.versions.filter(
-        state__in=[Version.State.IN_FORCE, Version.State.SUPERSEDED], number__lt=version.number
+def terms_before(version: Version) -> Terms | None:
+    """Return the terms in whose place a version comes, with the day and names of their signing."""
+    earlier = version.agreement.versions.filter(state__in=_AGREED, number__lt=version.number)
+    agreed = list(earlier.prefetch_related("signatures__network")[:2])
+    if not agreed:
+        return None
+    terms = replace(terms_of(agreed[0].content), valid_from=version.agreement.valid_from)
+    return terms if len(agreed) > 1 else _with_names(terms, agreed[0])
+
+
+def _with_names(terms: Terms, first: Version) -> Terms:
+    """Name who signed the first text, as the agreement's rows do; it may have left that open."""
+    signed = {one.network.slug: one for one in first.signatures.all()}
+    return replace(
+        terms,
+        parties=tuple(
+            replace(party, signatory=one.name, signatory_role=one.role)
+            if (one := signed.get(party.slug))
+            else party
+            for party in terms.parties
+        ),
     )
-    return agreed.first()
+
+
+def terms_compared(version: Version) -> Terms | None:
+    """Return the terms a version is read against: the agreed ones, else those laid out last."""
+    if agreed := terms_before(version):
+        return agreed
+    last = version.agreement.versions.filter(number__lt=version.number).first()
+    return terms_of(last.content) if last else None
 
 
 def text_in_force(agreement: Agreement, on: dt.date) -> Version | None:
     """Return the text that holds on a day; none if it was kept before texts were."""
     agreed = agreement.versions.filter(
         Q(takes_effect_on=None) | Q(takes_effect_on__lte=max(on, agreement.valid_from or on)),
-        state__in=[Version.State.IN_FORCE, Version.State.SUPERSEDED],
+        state__in=_AGREED,
     )
     return agreed.first()
 
@@ -199,7 +227,7 @@ def tallies_of(agreements: Iterable[Agreement], year: int) -> dict[int, Tally]:
     """Return the sums of each agreement in a year (two queries)."""
     listed = [agreement.pk for agreement in agreements]
     promised = dict(
-        Clause.objects.filter(agreement__in=listed)
+        Clause.objects.filter(_held_in(year), agreement__in=listed)
         .order_by()
         .values_list("agreement")
         .annotate(promised=Sum("planned_a_year"))

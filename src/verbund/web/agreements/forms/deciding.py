@@ -29,7 +29,11 @@ class AnswerForm(forms.Form):
     """A signatory's word on the text with this fingerprint."""
 
     seen = forms.CharField(widget=forms.HiddenInput)
-    role = forms.CharField(label=capfirst(gettext_lazy("role at signing")), max_length=200)
+    role = forms.CharField(
+        label=capfirst(gettext_lazy("role at signing")),
+        max_length=200,
+        help_text=gettext_lazy("For example chair of the board."),
+    )
 
 
 class RefusalForm(AnswerForm):

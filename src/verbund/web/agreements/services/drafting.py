@@ -62,17 +62,16 @@ def start_draft(
 
 def _first_terms(parties: Sequence[Network], model: Agreement | None, on: dt.date) -> Terms:
     named = tuple(PartyTerms(one.slug, one.name, one.full_name) for one in parties)
+    names = " – ".join(party.name for party in parties)
+    own = Terms(named, title_de=f"Kooperation {names}", title_en=f"Cooperation {names}")
     if model is None:
-        names = " – ".join(party.name for party in parties)
-        return Terms(
-            named,
-            title_de=f"Kooperation {names}",
-            title_en=f"Cooperation {names}",
-            clauses=usual_clauses(named),
-        )
+        return replace(own, clauses=usual_clauses(named))
     old = live_terms(model, min(on, model.valid_until or on))
+    is_same = {party.slug for party in old.parties} == {party.slug for party in named}
     return replace(
         old,
+        title_de=old.title_de if is_same else own.title_de,
+        title_en=old.title_en if is_same else own.title_en,
         parties=named,
         clauses=clauses_for(named, old),
         source="",

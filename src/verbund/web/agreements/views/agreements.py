@@ -121,7 +121,7 @@ def _directions(given: list[Given]) -> list[tuple[Any, Any, list[Given]]]:
 
 def clause(request: Request, slug: str, number: int) -> HttpResponse:
     """Show a clause: its aim, what is shared for it, and its activities."""
-    found = agreement_or_404(request, slug)
+    found, on = agreement_or_404(request, slug), today()
     this = get_object_or_404(found.clauses, number=number)
     activities = queries.known_activities(request.viewer).filter(clause=this)
     if kind := wanted_kind(request.GET.get("export")):
@@ -132,12 +132,12 @@ def clause(request: Request, slug: str, number: int) -> HttpResponse:
         {
             "agreement": found,
             "clause": this,
-            "given": _by_class(this, given_by(found, viewer=request.viewer, on=today())),
-            "standing": queries.standing(found, today()),
-            "tally": queries.progress_of([this], today().year)[0].tally,
-            "year": today().year,
-            "can_manage": rules.can_manage_agreement(request.viewer, found),
-            "can_plan": rules.can_plan(request.viewer, found),
+            "given": _by_class(this, given_by(found, viewer=request.viewer, on=on)),
+            "standing": queries.standing(found, on),
+            "tally": queries.progress_of([this], on.year)[0].tally,
+            "year": on.year,
+            "can_see_measures": rules.can_see_measures(request.viewer, found),
+            "can_plan": queries.clauses_to_fill(request.viewer, on).contains(this),
             **listing(request, activities, within=this),
         },
     )
@@ -198,7 +198,8 @@ def agreement_narrow(request: Request, slug: str) -> HttpResponse:
         ended = [pieces[key][0] for key in form.cleaned_data["ended"]]
         for network in own:
             services.stop_giving(found, network, ended, by=user_of(request), on=on)
-        toasts.say(request, _("Ended at once; the partners no longer see it."))
+        said = _("Ended at once; what another clause or agreement shares as well stays visible.")
+        toasts.say(request, said)
         return redirect(found)
     given = given_by(found, viewer=request.viewer, on=on)
     directions = [one for one in _directions(given) if one[0] in own]

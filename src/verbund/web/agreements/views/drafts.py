@@ -19,7 +19,7 @@ from verbund.web.agreements.differences import differences
 from verbund.web.agreements.exposure import Change, preview
 from verbund.web.agreements.forms.agreements import DraftPaper, PartiesForm
 from verbund.web.agreements.forms.deciding import AnswerForm, RecordForm, RefusalForm
-from verbund.web.agreements.models import Agreement, Version
+from verbund.web.agreements.models import Agreement, Signature, Version
 from verbund.web.agreements.terms import PartyTerms, terms_of
 from verbund.web.agreements.views.access import (
     agreement_or_404,
@@ -31,7 +31,7 @@ from verbund.web.agreements.views.access import (
 from verbund.web.core import toasts
 from verbund.web.core.services import today
 from verbund.web.core.texts import text_of
-from verbund.web.networks.models import Network, Role
+from verbund.web.networks.models import Network
 from verbund.web.networks.requests import Request
 
 State = Version.State
@@ -122,15 +122,15 @@ def _saved(request: Request, paper: DraftPaper) -> bool:
 def version(request: Request, slug: str, number: int) -> HttpResponse:
     """Show a text with all it says, what it changes, who signed it, and what is to be done."""
     found, on = version_or_404(request, slug, number), today()
-    terms, before = terms_of(found.content), queries.text_before(found)
+    terms, before = terms_of(found.content), queries.terms_compared(found)
     is_open = found.state in (State.DRAFT, State.PROPOSED)
     problem, changes = _foreseen(request, found, on) if is_open else ("", [])
     context = {
         "version": found,
         "agreement": found.agreement,
         "terms": terms,
-        "differences": differences(terms_of(before.content), terms) if before else [],
-        "is_amendment": before is not None,
+        "differences": differences(before, terms) if before else [],
+        "is_amendment": queries.terms_before(found) is not None,
         "is_open": is_open,
         "problem": problem,
         "changes": changes,
@@ -172,9 +172,11 @@ def _answer_forms(request: Request, found: Version) -> list[tuple[Network, Answe
 
 
 def _role(request: Request, party: PartyTerms) -> str:
-    """Propose the role that the text names for this person."""
-    named = party.signatory_role if party.signatory == request.viewer.name else ""
-    return named or str(Role.Kind.SIGNATORY.label)
+    """Propose the role that the text names for this person, else the one they signed in last."""
+    if party.signatory == request.viewer.name and party.signatory_role:
+        return party.signatory_role
+    last = Signature.objects.filter(user=user_of(request), network__slug=party.slug).last()
+    return last.role if last else ""
 
 
 @require_POST

@@ -56,8 +56,8 @@ def agreement_history(request: Request, slug: str) -> HttpResponse:
     found = papers_of(request, slug)
     rows = []
     for version in queries.versions_of(found):
-        before = queries.text_before(version)
-        changed = differences(terms_of(before.content), terms_of(version.content)) if before else []
+        before = queries.terms_compared(version)
+        changed = differences(before, terms_of(version.content)) if before else []
         rows.append((version, changed, answers_to(version)))
     return render(request, "agreements/history.html", {"agreement": found, "rows": rows})
 
