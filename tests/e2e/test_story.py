@@ -131,6 +131,28 @@ def test_member_confirms_by_the_link_of_a_mail_and_changes_by_another(visit: Vis
     expect(page.locator("main")).to_contain_text("Sign in")
 
 
+@pytest.mark.parametrize(
+    ("about", "subject", "answer"),
+    [
+        ("introduction", f"{COMPANY} GmbH sucht, was Sie können", "Yes, introduce us"),
+        ("approach", "Man möchte wissen, wer Sie sind", "Give our name"),
+    ],
+)
+def test_question_of_a_mail_is_answered_without_sign_in(
+    visit: Visit, about: str, subject: str, answer: str
+) -> None:
+    page = visit()
+    page.goto(f"/outbox/?about={about}")
+    page.get_by_role("link", name=re.compile(subject)).last.click()
+    link = page.locator("details a[href*='/answer/']").first.get_attribute("href") or ""
+    page.goto(link)
+    page.get_by_role("button", name="Deutsch").click()
+    page.get_by_role("button", name="English").click()
+    page.get_by_role("button", name=answer).click()
+
+    expect(page.locator(".toasts")).to_be_visible()
+
+
 def _link_of_newest_mail(page: Page) -> str:
     """Return the link of the newest mail that asks whether the company's profile is right."""
     page.goto("/outbox/?about=confirm")

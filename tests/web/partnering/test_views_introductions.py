@@ -176,7 +176,7 @@ def test_following_the_link_changes_nothing_until_one_presses(
     asked.refresh_from_db()
     assert asked.left_answer == "open"
     assert "Do you want to talk to Beta Optik GmbH?" in text_of(page)
-    assert (page["Cache-Control"], page["Referrer-Policy"]) == ("no-store", "no-referrer")
+    assert (page["Cache-Control"], page["Referrer-Policy"]) == ("no-store", "same-origin")
 
     done = client.post(_link(asked), {"answer": "yes"}, follow=True)
 

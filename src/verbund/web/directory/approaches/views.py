@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from verbund.web.agreements.sharing import visible
 from verbund.web.core import toasts
 from verbund.web.core.exports import as_file, wanted_kind
+from verbund.web.core.responses import private
 from verbund.web.core.services import today
 from verbund.web.core.texts import text_of
 from verbund.web.directory.approaches import queries, services, tokens
@@ -214,6 +215,4 @@ def approach_by_mail(request: Request, token: str) -> HttpResponse:
         "is_open": row.state == ticket.state,
         "wanted": request.GET.get("step"),
     }
-    response = render(request, "directory/approaches/answer.html", context)
-    response["Cache-Control"], response["Referrer-Policy"] = "no-store", "no-referrer"
-    return response
+    return private(render(request, "directory/approaches/answer.html", context))

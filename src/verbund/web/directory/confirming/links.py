@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from verbund.web.core.responses import private
 from verbund.web.core.services import today
 from verbund.web.directory.confirming import tokens
 from verbund.web.directory.confirming.chairs import Chair
@@ -36,8 +37,3 @@ def closed(request: Request, token: str) -> HttpResponse:
     context = {"state": state.value, "link": link, "token": token}
     status = 200 if state is LinkState.DONE else 410
     return private(render(request, "directory/confirming/closed.html", context, status=status))
-
-
-def private(response: HttpResponse) -> HttpResponse:
-    response["Cache-Control"], response["Referrer-Policy"] = "no-store", "same-origin"
-    return response

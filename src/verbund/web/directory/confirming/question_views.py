@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from verbund.web.core import toasts
+from verbund.web.core.responses import private
 from verbund.web.directory.confirming import drafts
 from verbund.web.directory.confirming.chairs import Chair
-from verbund.web.directory.confirming.links import chair_of, closed, private
+from verbund.web.directory.confirming.links import chair_of, closed
 from verbund.web.directory.confirming.questions import FIRST, QUESTIONS, Question
 from verbund.web.directory.views.access import desk_of
 from verbund.web.networks.requests import Request

@@ -17,11 +17,12 @@ from django.views.decorators.http import require_POST
 from verbund.web.accounts.models import User
 from verbund.web.core import addresses, toasts
 from verbund.web.core.exports import as_file, wanted_kind
+from verbund.web.core.responses import private
 from verbund.web.core.services import today
 from verbund.web.directory.audiences import audiences_of, who_sees
 from verbund.web.directory.confirming import queries, services
 from verbund.web.directory.confirming.chairs import Chair
-from verbund.web.directory.confirming.links import chair_of, closed, private, read_link
+from verbund.web.directory.confirming.links import chair_of, closed, read_link
 from verbund.web.directory.confirming.showing import HEADINGS, ProfileRow, file_rows, rows_of
 from verbund.web.directory.models import Profile
 from verbund.web.directory.portrait import portrait_of

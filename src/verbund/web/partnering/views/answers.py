@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from verbund.web.core import toasts
+from verbund.web.core.responses import private
 from verbund.web.core.services import today
 from verbund.web.networks.requests import Request
 from verbund.web.networks.rules import Viewer
@@ -31,7 +32,7 @@ def answer_by_mail(request: Request, token: str) -> HttpResponse:
         "given": getattr(row, f"{ticket.side}_answer"),
         "wants_no": request.GET.get("answer") == "no",
     }
-    return _private(render(request, "partnering/answer.html", context))
+    return private(render(request, "partnering/answer.html", context))
 
 
 def _asked(ticket: tokens.Ticket) -> Introduction | None:
@@ -60,9 +61,3 @@ def _take(request: Request, row: Introduction, ticket: tokens.Ticket, form: Answ
         toasts.warn(request, str(refusal))
     else:
         toasts.say(request, answered(settled, ticket.side))
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
-    return response

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from verbund.web.core import addresses, toasts
+from verbund.web.core.responses import private
 from verbund.web.networks.requests import Request
 
 if TYPE_CHECKING:
@@ -42,6 +43,4 @@ def choices(request: Request, token: str) -> HttpResponse:
         toasts.say(request, _("Your choice for %(address)s is kept.") % {"address": address})
         return redirect("mail_choices", token)
     context = {"address": address, "kinds": addresses.kinds(), "about": about}
-    response = render(request, "portal/mail_choices.html", context)
-    response["Cache-Control"], response["Referrer-Policy"] = "no-store", "no-referrer"
-    return response
+    return private(render(request, "portal/mail_choices.html", context))
