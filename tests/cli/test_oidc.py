@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import flask
-import oidc_provider_mock
+import oidc_provider_mock  # type: ignore[import-untyped]
 import pytest
 import requests
 from tests.cli.conftest import Typed, environment
@@ -38,9 +38,9 @@ TOTP.activate(User.objects.create_user("{WITH_APP}", name="App", language="en"),
 
 def provider_app() -> flask.Flask:
     """Return a provider that gives a token only to who proves to have asked for it (PKCE)."""
-    app, challenges = oidc_provider_mock.app(), {}
+    app: flask.Flask = oidc_provider_mock.app()
+    challenges: dict[str, str] = {}
 
-    @app.after_request
     def remember(response: flask.Response) -> flask.Response:
         code = parse_qs(urlsplit(response.headers.get("Location", "")).query).get("code")
         if code:
@@ -48,7 +48,6 @@ def provider_app() -> flask.Flask:
             challenges[code[0]] = flask.request.args["code_challenge"]
         return response
 
-    @app.before_request
     def check() -> None:
         if flask.request.path == "/oauth2/token":
             digest = hashlib.sha256(flask.request.form["code_verifier"].encode()).digest()
@@ -56,6 +55,8 @@ def provider_app() -> flask.Flask:
             if challenges.pop(flask.request.form["code"], None) != given:
                 flask.abort(400)
 
+    app.after_request(remember)
+    app.before_request(check)
     return app
 
 

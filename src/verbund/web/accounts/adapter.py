@@ -85,4 +85,5 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is unty
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Name the site as devices show it."""
-        return super().get_public_key_credential_rp_entity() | {"name": "Verbund"}
+        known: dict[str, str] = super().get_public_key_credential_rp_entity()
+        return known | {"name": "Verbund"}

@@ -46,7 +46,7 @@ def remove_second_factors(email: str) -> int | None:
     user = User.objects.filter(email__iexact=email).first()
     if user is None:
         return None
-    count, _ = Authenticator.objects.filter(user=user).delete()
+    count: int = Authenticator.objects.filter(user=user).delete()[0]
     if count:
         record(None, "change_sign_in", user, {"what": "factors_removed"})
         mails.sign_in_changed(user, "factors_removed")
