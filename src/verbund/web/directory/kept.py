@@ -104,7 +104,7 @@ _MERGES = Personal(
     _TRACED,
     Fate.NUMBERED,
     by_user=("by",),
-    told=("merged_name", "at"),
+    told=("at",),
     kept=("merged_name",),
 )
 _PROPOSALS = Personal(
@@ -121,7 +121,7 @@ _PAIRS = Personal(
     _TRACED,
     Fate.NUMBERED,
     by_user=("said_by",),
-    told=("left", "right"),
+    told=("id",),
 )
 _VOCABULARIES = Personal(
     _("vocabularies brought in"),

@@ -5,9 +5,12 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from verbund.web.accounts.models import User
 from verbund.web.core.personal import Fate, Person, Personal, announce_personal
-from verbund.web.networks.models import Organisation
+from verbund.web.core.services import today
+from verbund.web.networks.rules import viewer_of
 from verbund.web.partnering.models import Introduction, Suggestion
+from verbund.web.partnering.queries import introductions_for
 
 
 def announce_kept() -> None:
@@ -16,12 +19,16 @@ def announce_kept() -> None:
 
 
 def _took_part_in(person: Person) -> QuerySet[Introduction]:
-    """Return what a person asked for as an office, or answered for an organisation."""
-    spoken_for = Organisation.objects.filter(
-        Q(roles__user=person.user_id or 0) | Q(contact_persons__email__iexact=person.email or "-")
-    ).values("pk")
-    own = Q(left__in=spoken_for) | Q(right__in=spoken_for)
-    return Introduction.objects.filter(own | Q(asked_by=person.user_id or 0))
+    """Return what a person asked for as an office, or answered for an organisation.
+
+    Only what they may see today: an introduction tells of another member, too.
+    """
+    user = User.objects.filter(pk=person.user_id or 0).first()
+    if user is None:
+        return Introduction.objects.none()
+    viewer = viewer_of(user, today())
+    own = Q(left__in=viewer.organisations) | Q(right__in=viewer.organisations)
+    return introductions_for(viewer, today()).filter(own | Q(asked_by=user))
 
 
 _INTRODUCTIONS = Personal(
@@ -39,5 +46,5 @@ _SUGGESTIONS = Personal(
     _("So that a decision can be traced."),
     Fate.NUMBERED,
     by_user=("decided_by",),
-    told=("topic_de", "topic_en", "state", "decided_at"),
+    told=("state", "decided_at"),
 )

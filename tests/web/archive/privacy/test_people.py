@@ -311,3 +311,14 @@ def test_agreements_stay_untouched(world: World, person: User) -> None:
     erase_person(person_of(person), by=person, on=today())
 
     assert list(Agreement.objects.values()) == before
+
+
+def test_an_introduction_to_somebody_hidden_meanwhile_is_not_in_the_file(
+    world: World, signed_in: Any, person: User
+) -> None:
+    browser = signed_in(person)
+    assert "Optik" in unpacked(browser.post("/me/data/"))[1]
+
+    Agreement.objects.update(valid_until=dt.date(2026, 1, 1))
+
+    assert "Optik" not in unpacked(browser.post("/me/data/"))[1]
