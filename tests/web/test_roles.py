@@ -43,7 +43,7 @@ GET  /agreements/{agreement}/versions/2/          yes     yes    yes    yes     
 Managers and editors do the daily work
 GET  /import/                                     yes     yes    -      -         -      -
 GET  /import/sample/de/                           yes     yes    -      -         -      -
-GET  /import/{list}/                              yes     yes    -      -         -      -
+GET  /import/{list}/columns/                      yes     yes    -      -         -      -
 POST /import/{list}/discard/                      yes     yes    -      -         -      -
 GET  /members/new/                                yes     yes    -      -         -      -
 GET  /members/{member}/edit/                      yes     yes    -      -         yes    -
