@@ -20,7 +20,7 @@ from verbund.web.networks.models import DataClass, Membership, Network, Organisa
 from verbund.web.networks.rules import STRANGER, Viewer
 
 NEW, GONE, SAME = "new", "gone", "same"
-_SAMPLE = 3
+_SAMPLE, _LOOKED_AT = 3, 30  # names that are said, and those among which they are looked for
 
 
 @dataclass(frozen=True)
@@ -65,9 +65,12 @@ class Change:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Return a few members that it concerns."""
-        shown = self.before if self.state == GONE else self.given.seen
-        return shown.names if shown else ()
+        """Return a few members that it concerns; of what ends, those that do disappear."""
+        then = self.given.seen.names if self.given.seen else ()
+        if self.state != GONE:
+            return then[:_SAMPLE]
+        before = self.before.names if self.before else ()
+        return tuple(name for name in before if name not in then)[:_SAMPLE]
 
 
 def given_by(agreement: Agreement, *, viewer: Viewer, on: dt.date) -> list[Given]:
@@ -228,4 +231,4 @@ def _lines(agreement: Agreement, viewer: Viewer, on: dt.date) -> dict[_Key, Give
 def _sampled(line: Given, viewer: Viewer, on: dt.date) -> Seen | None:
     if not can_see_numbers(viewer, line.giver):
         return None
-    return seen(line, on, sample=_SAMPLE)
+    return seen(line, on, sample=_LOOKED_AT)
