@@ -42,7 +42,8 @@ def identity(**fields: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     "path",
     [
-        "edit/", "identity/", "competences/", "figures/edit/", "entries/", "offers/new/", "requests/new/", "contacts/", "contacts/new/",
+        "edit/", "identity/", "competences/", "figures/edit/", "entries/", "offers/new/",
+        "requests/new/", "contacts/", "contacts/new/",
         "sharing/", "confirm/", "leave/a/", "sharing/b/contact/yes/",
     ],
 )  # fmt: skip
