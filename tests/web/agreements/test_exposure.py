@@ -127,11 +127,12 @@ def test_what_would_be_lost_is_what_nothing_else_gives(world: World) -> None:
         c.given.data_class.value: (
             c.before and c.before.members,
             c.given.seen and c.given.seen.members,
+            c.names,
         )
         for c in loss(world.agreement, viewer=viewer_of(world.manager_a, today()), on=today())
         if c.given.giver == world.a
     }
 
-    assert found["profile"] == (1, 1)
-    assert found["offers"] == (1, 0)
+    assert found["profile"] == (1, 1, ())
+    assert found["offers"] == (1, 0, (world.member_a.name,))
     assert Agreement.objects.get(pk=world.agreement.pk).stage == "signed"

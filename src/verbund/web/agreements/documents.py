@@ -357,4 +357,4 @@ def sheets_of_review(agreement: Agreement, year: int) -> Iterator[Sheet]:
             for one in _activities(line.clause, year)
         ],
     )
-    yield _("Changes"), [_("Date"), _("Change")], list(changes_of(agreement, year))
+    yield _("Changes"), [_("Date"), _("What changed")], list(changes_of(agreement, year))
