@@ -16,7 +16,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.apps import apps
@@ -278,7 +278,7 @@ def _plant_the_rest(secret: Organisation, person: User, network: Network) -> Non
             continue
         row = model(pk=HIDDEN)
         for field in needed:
-            end = ends.get(field.related_model)
+            end = ends.get(cast("Any", field.related_model))
             setattr(row, field.attname, end.pk if end else HIDDEN)
         _mark(row)
         row.save()

@@ -47,7 +47,9 @@ def statements_of(organisations: Sequence[Organisation], vocabulary: Vocabulary)
     """Take the lists apart; `owner` is the position of the organisation in its list."""
     found = []
     for owner, organisation in enumerate(organisations):
-        sentences = [s.strip() for s in _SENTENCE_END.split(organisation.whole_profile) if s.strip()]
+        sentences = [
+            s.strip() for s in _SENTENCE_END.split(organisation.whole_profile) if s.strip()
+        ]
         for kind, texts in (
             (Kind.OFFER, organisation.offers),
             (Kind.REQUEST, organisation.requests),

@@ -185,6 +185,11 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ADAPTER = "verbund.web.accounts.adapter.SecondFactors"
+MFA_FORMS = {
+    "add_webauthn": "verbund.web.accounts.forms.PasskeyForm",
+    "edit_webauthn": "verbund.web.accounts.forms.PasskeyNameForm",
+}
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # an account belongs to the address that was invited
 MFA_TOTP_ISSUER = "Verbund"
@@ -267,12 +272,12 @@ MAIL_BOUNCES = read(
     parse=str,
 )
 EMAIL_TIMEOUT = 20
+EMAIL_USE_LOCALTIME = True
 EMAIL_BACKEND = "verbund.web.core.outbox.OutboxBackend"
 
 # Browsers ask the content policy, too, where the answer to a form leads.
 _PROVIDER = ["{0.scheme}://{0.netloc}".format(urlsplit(OIDC_SERVER))] if OIDC else []
 
-EMAIL_USE_LOCALTIME = True
 _SECURE = URL.startswith("https://")
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _SECURE else "http"
 SESSION_COOKIE_SECURE = _SECURE

@@ -539,7 +539,7 @@ ENGLISH: dict[str, str] = {
     "doctor.oidc": "OpenID Connect",
     "doctor.oidc.none": "No provider is named (VERBUND_OIDC_SERVER): people sign in by mail, password or passkey.",
     "doctor.oidc.well": "{server} answers.",
-    "doctor.oidc.extra": "VERBUND_OIDC_SERVER is set, but the extra is missing, so the button does not appear. Install it: pip install \"verbund[oidc]\".",
+    "doctor.oidc.extra": 'VERBUND_OIDC_SERVER is set, but the extra is missing, so the button does not appear. Install it: pip install "verbund[oidc]".',
     "doctor.oidc.client": "VERBUND_OIDC_SERVER is set, but not as what the provider knows the site. Set VERBUND_OIDC_CLIENT_ID.",
     "doctor.oidc.wrong": "{server} does not answer as expected: {why}. Check VERBUND_OIDC_SERVER.",
     "doctor.debug": "Details of errors",

@@ -539,7 +539,7 @@ GERMAN: dict[str, str] = {
     "doctor.oidc": "OpenID Connect",
     "doctor.oidc.none": "Kein Anbieter genannt (VERBUND_OIDC_SERVER): Man meldet sich per Mail, Passwort oder Passkey an.",
     "doctor.oidc.well": "{server} antwortet.",
-    "doctor.oidc.extra": "VERBUND_OIDC_SERVER ist gesetzt, aber die Erweiterung fehlt, und der Knopf erscheint nicht. Installieren Sie sie: pip install \"verbund[oidc]\".",
+    "doctor.oidc.extra": 'VERBUND_OIDC_SERVER ist gesetzt, aber die Erweiterung fehlt, und der Knopf erscheint nicht. Installieren Sie sie: pip install "verbund[oidc]".',
     "doctor.oidc.client": "VERBUND_OIDC_SERVER ist gesetzt, aber nicht, als was der Anbieter die Seite kennt. Setzen Sie VERBUND_OIDC_CLIENT_ID.",
     "doctor.oidc.wrong": "{server} antwortet nicht wie erwartet: {why}. Prüfen Sie VERBUND_OIDC_SERVER.",
     "doctor.debug": "Fehlerdetails",

@@ -8,7 +8,7 @@ from verbund.web.accounts.models import User
 from verbund.web.directory.approaches import services
 from verbund.web.directory.models import Approach, Request
 from verbund.web.directory.services import save_entry
-from verbund.web.networks.models import Organisation, Role, Visibility
+from verbund.web.networks.models import Organisation, Visibility
 
 # The person who looks for something, what for, who can contribute, what, and how far they came.
 _STORIES = (
@@ -61,7 +61,7 @@ def _request(owner: str, text: str, on: dt.date) -> Request:
 
 
 def _organisation(person: str) -> Organisation:
-    return Role.objects.get(user__email=person, organisation__isnull=False).organisation
+    return Organisation.objects.get(roles__user__email=person)
 
 
 def _move_back(approach: Approach, days: int) -> None:

@@ -29,7 +29,7 @@ Row = Sequence[object]
 
 def wanted_kind(asked: str | None, kinds: Collection[str] = frozenset(_KINDS)) -> str:
     """Return the kind of file that `?export=` asks for, or nothing."""
-    return asked if asked in kinds else ""
+    return asked if asked and asked in kinds else ""
 
 
 def as_file(

@@ -17,7 +17,7 @@ from verbund.web.core.searching import Place, says, where_found
 from verbund.web.core.texts import text_of
 from verbund.web.directory.concepts import vocabulary_in_use
 from verbund.web.directory.finding import Wanted, entries_saying, narrowed, ordered
-from verbund.web.directory.models import Entry, Profile, Request, Sighting
+from verbund.web.directory.models import Profile, Request, Sighting
 from verbund.web.directory.queries import Sight, networks_by_organisation, sight_of
 from verbund.web.directory.sightings.services import note_sightings
 from verbund.web.networks.models import Organisation
@@ -77,9 +77,7 @@ def _find_entries(
         return 0, []
     inside = entries.filter(organisation__in=sight.organisations.values("pk"))
     found = entries_saying(inside, wanted.q)
-    shown: Sequence[Entry] = found.select_related("organisation").order_by(
-        "organisation__name", "pk"
-    )[:limit]
+    shown = list(found.select_related("organisation").order_by("organisation__name", "pk")[:limit])
     seen = [entry for entry in shown if isinstance(entry, Request)]
     note_sightings(seen, viewer=sight.viewer, place=Sighting.Place.SEARCH, on=sight.on)
     networks = networks_by_organisation(sight, [entry.organisation for entry in shown])

@@ -7,9 +7,9 @@ import datetime as dt
 from django.utils.translation import gettext_lazy as _
 
 from verbund.language.spelling import fold
-from verbund.web.indicators.changes import announce_changes
 from verbund.web.core.registries import Hit, NavEntry, SearchKind, navigation, searches
 from verbund.web.core.texts import text_of
+from verbund.web.indicators.changes import announce_changes
 from verbund.web.indicators.models import Indicator
 from verbund.web.indicators.queries import newest, published
 from verbund.web.indicators.values import said

@@ -4,20 +4,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('directory', '0007_approach_wanted'),
+        ("directory", "0007_approach_wanted"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='enterpriselink',
-            name='holder',
-            field=models.CharField(choices=[('enterprise', 'an enterprise'), ('public', 'a public body'), ('exempt', 'an investor such as venture capital or a university')], default='enterprise', max_length=10, verbose_name='what it is'),
+            model_name="enterpriselink",
+            name="holder",
+            field=models.CharField(
+                choices=[
+                    ("enterprise", "an enterprise"),
+                    ("public", "a public body"),
+                    ("exempt", "an investor such as venture capital or a university"),
+                ],
+                default="enterprise",
+                max_length=10,
+                verbose_name="what it is",
+            ),
         ),
         migrations.AlterField(
-            model_name='figures',
-            name='as_of',
-            field=models.DateField(blank=True, null=True, verbose_name='closing day of the accounting year'),
+            model_name="figures",
+            name="as_of",
+            field=models.DateField(
+                blank=True, null=True, verbose_name="closing day of the accounting year"
+            ),
         ),
     ]

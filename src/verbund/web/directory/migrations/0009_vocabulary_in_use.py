@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('directory', '0008_enterprise_holders'),
+        ("directory", "0008_enterprise_holders"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='vocabularyversion',
-            name='used_from',
+            model_name="vocabularyversion",
+            name="used_from",
             field=models.DateTimeField(blank=True, null=True),
         ),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -120,8 +121,9 @@ def entry_edit(request: Request, pk: int, kind: str, entry: int) -> HttpResponse
 
 
 def _entry_of(desk: Desk, kind: str, entry: int) -> Offer | MemberRequest:
+    model: Any = _MODELS[kind]
     found: Offer | MemberRequest = get_object_or_404(
-        _MODELS[kind], pk=entry, organisation=desk.organisation
+        model, pk=entry, organisation=desk.organisation
     )
     return found
 
