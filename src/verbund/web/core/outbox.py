@@ -195,7 +195,7 @@ def due(now: dt.datetime) -> QuerySet[Mail]:
     is_due = Q(attempts=0)
     for attempt, pause in enumerate(_PAUSES, start=1):
         is_due |= Q(attempts=attempt, tried_at__lte=now - pause)
-    return Mail.objects.filter(is_due, state=Mail.State.WAITING)
+    return Mail.objects.filter(is_due, state=Mail.State.WAITING).exclude(to="")  # erased ones
 
 
 def waiting(*, to: str = "") -> list[Mail]:

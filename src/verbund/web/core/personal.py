@@ -61,7 +61,8 @@ class Personal:
     told
         The fields that stand in the data file, or what makes the line of a row.
     told_to_self
-        Fields that only the person reads there, not an office that asks in their name.
+        Fields that only the person reads there, not an office that asks in their name, and only in
+        rows to which the first of `by_email` leads.
     emptied
         The fields that lose their content.
     kept

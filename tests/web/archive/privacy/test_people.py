@@ -224,6 +224,21 @@ def test_a_person_gets_everything_about_them(world: World, signed_in: Any, perso
     assert "Weberknecht" not in json.dumps(other, ensure_ascii=False)
 
 
+def test_whom_answers_go_to_does_not_read_what_others_got(
+    world: World, signed_in: Any, person: User
+) -> None:
+    outbox.post("erika@firma.example", "Stimmt es noch?", "Link für Erika", reply_to=MAIL)
+
+    data, page = unpacked(signed_in(person).post("/me/data/"))
+
+    (mails,) = (part["rows"] for part in data["parts"] if part["title"] == "Mails")
+    assert {row["to"]: "text" in row for row in mails} == {
+        MAIL: True,
+        "erika@firma.example": False,
+    }
+    assert "Link für Erika" not in page
+
+
 def test_an_office_gives_out_its_own_part_and_it_is_noted(
     world: World, signed_in: Any, person: User
 ) -> None:

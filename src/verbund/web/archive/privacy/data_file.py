@@ -115,7 +115,9 @@ def parts_about(person: Person, *, office: Viewer | None = None, on: dt.date) ->
         rows = rows_about(kind, person)
         if office:
             rows = _of_office(kind, rows, office, on)
-        told = [_told(kind, row, to_self=office is None) for row in rows]
+        told = [
+            _told(kind, row, to_self=office is None and _goes_to(kind, row, person)) for row in rows
+        ]
         if told:
             found.append(Part(kind, told))
     return found
@@ -129,6 +131,12 @@ def _of_office(kind: Personal, rows: QuerySet[Any], office: Viewer, on: dt.date)
         own = Network.objects.filter(pk__in=office.managed).values("slug")
         return rows.filter(network_key__in=own)
     return rows.none()
+
+
+def _goes_to(kind: Personal, row: Model, person: Person) -> bool:
+    """Tell a mail to somebody from one to others whose answers come to them."""
+    first = kind.by_email[0] if kind.by_email else ""
+    return not first or str(getattr(row, first)).lower() == person.email.lower()
 
 
 def _told(kind: Personal, row: Model, *, to_self: bool) -> Row:
