@@ -342,16 +342,19 @@ def test_a_withdrawn_proposal_was_not_signed_and_is_what_the_next_text_changes(
     assert "“Neue Vereinbarung” becomes “Anderer Titel”" in shown
 
 
-def test_members_of_the_parties_read_measures_and_who_is_responsible(
+def test_members_of_the_parties_read_and_find_measures_and_who_is_responsible(
     world: World, signed_in: Any
 ) -> None:
     this = clause(world.agreement, measures_de="Zwei Treffen im Jahr")
+    address = world.agreement.get_absolute_url()
     Responsible.objects.create(clause=this, network=world.a, name="Erna Zuständig")
     ways = ("clause", world.agreement.slug, this.number)
 
     for who, reads in (("manager_a", True), ("person_b", True), ("manager_c", False)):
         shown = text_of(page(signed_in, world, who, *ways))
         assert ("Zwei Treffen im Jahr" in shown, "Erna Zuständig" in shown) == (reads, reads)
+        hits = text_of(page(signed_in, world, who, "search", q="Zwei Treffen"))
+        assert (address in hits) == reads
 
 
 def test_nothing_is_planned_below_a_dropped_clause(world: World, signed_in: Any) -> None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from verbund.web.agreements.days import signed_day
 from verbund.web.agreements.models import Activity, Agreement
 from verbund.web.agreements.queries import known_activities, known_agreements
-from verbund.web.agreements.rules import can_see_inside
+from verbund.web.agreements.rules import can_see_inside, can_see_measures
 from verbund.web.core.registries import Hit
 from verbund.web.core.searching import Place, all_said, where_found
 from verbund.web.core.texts import text_of
@@ -23,9 +23,9 @@ from verbund.web.networks.rules import Viewer
 
 
 def find_agreements(viewer: Viewer, query: str, on: dt.date, limit: int) -> tuple[int, list[Hit]]:
-    """Find agreements by title, aim, place or party, and by their clauses."""
+    """Find agreements by title, kind, aim, place or party, and by their clauses."""
     known = known_agreements(viewer).prefetch_related("clauses")
-    read = [(agreement, list(_places_of_agreement(agreement))) for agreement in known]
+    read = [(agreement, list(_places_of_agreement(agreement, viewer))) for agreement in known]
     found = [(agreement, places) for agreement, places in read if all_said(places, query)]
     return len(found), [
         Hit(
@@ -39,18 +39,19 @@ def find_agreements(viewer: Viewer, query: str, on: dt.date, limit: int) -> tupl
     ]
 
 
-def _places_of_agreement(agreement: Agreement) -> Iterator[Place]:
+def _places_of_agreement(agreement: Agreement, viewer: Viewer) -> Iterator[Place]:
     for title in (agreement.title_de, agreement.title_en):
         yield Place("", title)
     for party in agreement.signing.all():
         yield Place("", f"{party.network.name} {party.network.full_name}")
-    yield Place("", agreement.signed_at)
+    yield Place("", f"{agreement.get_kind_display()} {agreement.signed_at}")
     for aim in (agreement.aim_de, agreement.aim_en):
         yield Place(_("Aim"), aim)
+    fields = ("title", "aim", *(("measures",) if can_see_measures(viewer, agreement) else ()))
     for clause in agreement.clauses.all():
         name = _("Clause %(number)s") % {"number": clause.number}
         yield Place(name, str(clause.get_field_display()))
-        for field in ("title", "aim", "measures"):
+        for field in fields:
             for language in ("de", "en"):
                 yield Place(name, getattr(clause, f"{field}_{language}"))
 

@@ -157,18 +157,17 @@ def _foreseen(request: Request, found: Version, on: dt.date) -> tuple[str, list[
         return str(refusal), []
 
 
-def _answer_forms(request: Request, found: Version) -> list[tuple[Network, AnswerForm]]:
-    terms = terms_of(found.content)
-    return [
-        (
-            network,
-            AnswerForm(
-                initial={"seen": found.digest, "role": _role(request, terms.party(network.slug))},
-                auto_id=f"id_{network.slug}_%s",
-            ),
-        )
-        for network in rules.signs_for(request.viewer, found)
-    ]
+def _answer_forms(
+    request: Request, found: Version
+) -> list[tuple[Network, AnswerForm, RefusalForm]]:
+    """Return for each network the person answers for a form to sign, and one to refuse."""
+    terms, forms = terms_of(found.content), []
+    for network in rules.signs_for(request.viewer, found):
+        known = {"seen": found.digest, "role": _role(request, terms.party(network.slug))}
+        signing = AnswerForm(initial=known, auto_id=f"id_{network.slug}_%s")
+        refusing = RefusalForm(initial=known, auto_id=f"id_{network.slug}_refusal_%s")
+        forms.append((network, signing, refusing))
+    return forms
 
 
 def _role(request: Request, party: PartyTerms) -> str:
