@@ -23,6 +23,7 @@ from verbund.web.agreements.models import (
     SharingRule,
     Version,
 )
+from verbund.web.agreements.queries import tallies_of
 from verbund.web.agreements.terms import terms_of
 from verbund.web.core.services import today
 from verbund.web.networks.models import DataClass, Role
@@ -545,3 +546,15 @@ def test_lists_take_the_same_queries_for_one_and_three(
         held(world.agreement, clause=clause(world.agreement))
 
     assert [count_queries(lambda way=way: browser.get(way)) for way in ways] == one
+
+
+def test_a_clause_dropped_in_an_earlier_year_is_not_promised_any_more(world: World) -> None:
+    last_year = dt.date(today().year - 1, 12, 31)
+    clause(world.agreement, planned_a_year=5, valid_until=last_year)
+
+    promised = {
+        year: tallies_of([world.agreement], year)[world.agreement.pk].promised
+        for year in (today().year - 1, today().year)
+    }
+
+    assert promised == {today().year - 1: 6, today().year: 1}
