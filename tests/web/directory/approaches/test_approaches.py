@@ -279,6 +279,18 @@ def test_contact_persons_are_shown_by_consent_of_each_side(world: World, asked: 
     assert (consent.organisation, consent.to_organisation) == (world.member_a, world.member_b)
 
 
+def test_contact_persons_seen_already_are_not_offered_again(
+    world: World, asked: Approach, signed_in: Any
+) -> None:
+    factories.contact(world.member_a)
+    revealed = advance(asked, world, "want", "name", "reveal")
+    browser, address = signed_in(world.person_a), f"/approaches/{revealed.pk}/"
+
+    assert f"{address}contact/" in browser.get(address).content.decode()
+    factories.consent(world.member_a, DataClass.CONTACT, world.b)
+    assert f"{address}contact/" not in browser.get(address).content.decode()
+
+
 # ---------------------------------------------------------------- pages
 
 

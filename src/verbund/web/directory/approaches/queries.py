@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from verbund.web.agreements.sharing import grants, in_force, readable_without_name, visible
+from verbund.web.agreements.sharing import grants, readable_without_name, visible
 from verbund.web.directory.approaches.rules import ASKING, OWNER, SIDE_OF, can_act, steps_open_to
 from verbund.web.directory.concepts import vocabulary_in_use
-from verbund.web.directory.models import Approach, ApproachStep, Request
-from verbund.web.directory.queries import goes_on, label_of
+from verbund.web.directory.models import Approach, ApproachStep, ContactPerson, Request
+from verbund.web.directory.queries import goes_on, home_networks, label_of
 from verbund.web.networks.models import DataClass, Membership, Network, Organisation, holds
 from verbund.web.networks.rules import Viewer, viewer_for_network
 
@@ -212,5 +212,9 @@ def shows_contact(seat: Seat, on: dt.date) -> bool:
     """Tell whether the other side may see the contact persons of this one already."""
     if seat.other is None:
         return False
-    given = in_force(on).filter(organisation=seat.own, to_organisation=seat.other, allows=True)
-    return given.filter(data_class=DataClass.CONTACT).exists()
+    homes = home_networks(seat.other, on)
+    other = Viewer(
+        networks=frozenset(home.pk for home in homes), organisations=frozenset((seat.other.pk,))
+    )
+    persons = ContactPerson.objects.filter(holds(on), organisation=seat.own)
+    return visible(persons, to=other, on=on).exists()
