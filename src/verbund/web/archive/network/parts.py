@@ -25,6 +25,7 @@ from verbund.web.agreements.models import (
     Signature,
     Version,
 )
+from verbund.web.agreements.sharing import visible
 from verbund.web.core.auditing import entries_for
 from verbund.web.core.models import AuditEntry
 from verbund.web.core.services import between_bars, today
@@ -52,6 +53,7 @@ from verbund.web.networks.models import (
     Visibility,
     holds,
 )
+from verbund.web.networks.rules import Viewer
 from verbund.web.partnering.models import Introduction, IntroductionStep
 
 _WORKED_OUT = frozenset(("search", "concepts", "changed_at"))
@@ -121,7 +123,13 @@ def _roles(network: Network) -> QuerySet[Role]:
 
 
 def _introductions(network: Network) -> QuerySet[Introduction]:
-    return Introduction.objects.filter(Q(left_network=network) | Q(right_network=network))
+    """Return the network's own, but for members of others whom its office may not see today."""
+    own = frozenset((network.pk,))
+    seen = visible(Organisation.objects.order_by(), to=Viewer(networks=own), on=today())
+    members = Membership.objects.filter(holds(today()))
+    hidden = members.exclude(organisation__in=seen.values("pk")).values("organisation")
+    rows = Introduction.objects.filter(Q(left_network=network) | Q(right_network=network))
+    return rows.exclude(Q(left__in=hidden) | Q(right__in=hidden))
 
 
 PARTS = (
