@@ -277,6 +277,8 @@ def _plant_the_rest(secret: Organisation, person: User, network: Network) -> Non
             left.append(model)
             continue
         row = model(pk=HIDDEN)
+        if hasattr(row, "file"):
+            row.file = "gone.pdf"
         for field in needed:
             end = ends.get(cast("Any", field.related_model))
             setattr(row, field.attname, end.pk if end else HIDDEN)
@@ -505,8 +507,7 @@ def test_nobody_reads_or_infers_what_is_hidden(scene: Scene, signed_in: Any, who
 
 
 _WORD = "zqxgesuch"
-# Where such requests stand, and what one has seen oneself.
-_TELLS_IT = ("/requests/", f"/requests/{HIDDEN}/", "/search/?q=lidar", "/me/")
+_TELLS_IT = ("/requests/", f"/requests/{HIDDEN}/", "/search/?q=lidar")
 
 
 @pytest.mark.parametrize("who", ["anonymous", *PARTNERS])
@@ -528,7 +529,7 @@ def test_nothing_ties_a_request_without_a_name_to_its_owner(
     telling = {path for path in after if after[path] != before.get(path)}
     assert any(_WORD in after[path] for path in telling)
     for path in telling:
-        assert path.startswith(_TELLS_IT), path
+        assert path.startswith((*_TELLS_IT, *_NEVER_THE_SAME)), path
         assert after[path].count(owner.name) == before.get(path, "").count(owner.name), path
         assert f"/members/{owner.pk}/" not in after[path], path
 
@@ -548,7 +549,10 @@ def test_a_look_back_names_only_members_one_may_see(scene: Scene, signed_in: Any
 
 def _everything() -> dict[str, list[dict[str, Any]]]:
     """Return all rows but those that every visit leaves behind."""
-    kept = ("sessions.Session", "contenttypes.ContentType", "auth.Permission")
+    kept = (
+        "sessions.Session", "contenttypes.ContentType", "auth.Permission", "accounts.CacheRow",
+        "core.MailAddress", "directory.Sighting",
+    )  # fmt: skip
     return {
         model._meta.label: sorted(
             ({**row, "last_login": None} for row in model._default_manager.values()), key=repr
@@ -635,7 +639,7 @@ def test_nothing_is_written_without_a_form_of_ours(scene: Scene) -> None:
         for address in every_address(scene.world)
     }
 
-    assert {path: code for path, code in answers.items() if code not in (403, 404, 405)} == {}
+    assert {path: code for path, code in answers.items() if code not in (403, 404, 405, 410)} == {}
     assert _changes(before, _everything()) == []
 
 
