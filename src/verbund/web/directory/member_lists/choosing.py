@@ -43,7 +43,7 @@ _UNREAD = frozenset(
     )
 )
 _FREE = frozenset(("state", "topics"))  # whose text may be taken as it is
-_NEAR = 72  # similarity from which a topic of the vocabulary is offered for another
+_NEAR = 74  # similarity from which a topic of the vocabulary is offered for another
 _OFFERED = 3
 LEAVE = "leave"  # a term whose cells are left empty
 
@@ -195,7 +195,7 @@ def _topics(content: Mapping[str, Any], chosen: Mapping[tuple[str, str], str]) -
         if concepts_in(topic):
             continue
         near = process.extract(
-            fold(topic), labels.keys(), scorer=fuzz.WRatio, score_cutoff=_NEAR, limit=8
+            fold(topic), labels.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR, limit=8
         )
         names = list(dict.fromkeys(labels[label] for label, *_rest in near))[:_OFFERED]
         if names:

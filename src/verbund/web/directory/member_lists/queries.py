@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,6 +18,7 @@ from verbund.records.headings import recognise
 from verbund.records.organisation import Organisation as Record
 from verbund.records.problems import Problem, Severity
 from verbund.web.agreements.sharing import visible
+from verbund.web.core.models import AuditEntry
 from verbund.web.directory.claims.queries import latest_claims, to_be_asked
 from verbund.web.directory.holdings import Change, Holding, holdings_of
 from verbund.web.directory.laying import lay
@@ -205,6 +209,19 @@ class Plan:
         asked = {row.decision.organisation for row in self.having(ASKED) if not row.is_waiting}
         return {one for one in asked if one}
 
+    @property
+    def fingerprint(self) -> str:
+        """Return what tells this plan from another: what each row does, from what to what."""
+        said = [
+            (
+                row.status,
+                str(row.decision),
+                [(c.field, str(c.old), str(c.new)) for c in row.changes],
+            )
+            for row in self.rows
+        ]
+        return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
+
     def having(self, status: str) -> list[PlannedRow]:
         return [row for row in self.rows if row.status == status]
 
@@ -213,6 +230,19 @@ def imports_of(viewer: Viewer) -> QuerySet[ImportRun]:
     """Return the imports of the networks somebody edits, without what was read."""
     runs = ImportRun.objects.filter(network__in=viewer.edited)
     return runs.select_related("network", "made_by", "ended_by").defer("content", "decisions")
+
+
+def changed_since(plan: Plan, entry: int) -> list[tuple[str, str]]:
+    """Return the organisations of a plan that others changed after an audit entry, and who did."""
+    log = AuditEntry.objects.filter(
+        pk__gt=entry, kind="organisation", key__in=list(map(str, plan.holdings))
+    )
+    found = log.order_by("pk").values_list("key", "actor__name")
+    return [(plan.holdings[int(key)].organisation.name, actor or "") for key, actor in found]
+
+
+def latest_entry() -> int:
+    return AuditEntry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def waiting_imports(viewer: Viewer) -> QuerySet[ImportRun]:
@@ -251,6 +281,27 @@ def plan_of(
             one.changes = lay(holding, one.effective, on=on, entries_default=default)
     there = [holding.organisation for holding in held.values()]
     return Plan(planned, problems, held, networks_by_organisation(sight_of(to, on), there))
+
+
+def differences_of(
+    rows: Iterable[PlannedRow], run: ImportRun, *, to: Viewer, on: dt.date
+) -> dict[tuple[int, int], list[Change]]:
+    """Return what rows would change in each own member they may be, to put them side by side."""
+    asked = [
+        (row, match.organisation)
+        for row in rows
+        if row.asks_about_match
+        for match in row.matches
+        if match.organisation not in row.foreign.organisations
+    ]
+    wanted = Organisation.objects.filter(pk__in={pk for _, pk in asked})
+    held = holdings_of(visible(wanted, to=to, on=on), run.network, on=on, to=to)
+    default = Visibility(run.entries_visibility)
+    return {
+        (row.index, pk): lay(deepcopy(held[pk]), row.effective, on=on, entries_default=default)
+        for row, pk in asked
+        if pk in held
+    }
 
 
 def _planned(

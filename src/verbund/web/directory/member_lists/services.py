@@ -181,12 +181,27 @@ def _keep(run: ImportRun, viewer: Viewer, on: dt.date) -> Counter[str]:
     return counts
 
 
+class ChangedMeanwhileError(Exception):
+    """What was looked at is no longer what would be written; `plan` is how it stands now."""
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__()
+        self.plan = plan
+
+
 @transaction.atomic
-def take_over(run: ImportRun, *, by: User, viewer: Viewer, on: dt.date) -> ImportRun:
+def take_over(
+    run: ImportRun, *, by: User, viewer: Viewer, on: dt.date, seen: str = ""
+) -> ImportRun:
     """Write all rows that are decided, as one step; a second time changes nothing.
 
     Members are looked for once more, since others work at the same time: if a row has to be
     decided anew because of that, nothing is written and the import stays to be checked.
+
+    Raises
+    ------
+    ChangedMeanwhileError
+        If the rows would now do something else than in the plan whose fingerprint was `seen`.
     """
     run = _locked(run)
     if run.state != ImportRun.State.READ:
@@ -198,6 +213,8 @@ def take_over(run: ImportRun, *, by: User, viewer: Viewer, on: dt.date) -> Impor
         run.content["matches"] = as_stored(matches)
         run.save(update_fields=["content", "to_decide"])
         return run
+    if seen and seen != plan.fingerprint:
+        raise ChangedMeanwhileError(plan)
     run.result, run.before = _write(plan, run, by, on)
     numbers = {name: number for name, number in run.result.items() if isinstance(number, int)}
     record(by, "import", run, {"network": run.network.slug, **numbers})

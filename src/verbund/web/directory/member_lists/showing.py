@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -35,6 +36,8 @@ from verbund.web.networks.models import (
     Organisation,
 )
 from verbund.wording import sentence
+
+_DAYS = frozenset(("member_since", "as_of", "ends_on"))
 
 
 @dataclass(frozen=True)
@@ -78,11 +81,15 @@ class ShownCell:
 
 @dataclass(frozen=True)
 class Candidate:
-    """An organisation that a row may be, with the facts that tell."""
+    """An organisation that a row may be, with the facts that tell, and what the row says else.
+
+    `differences` is None for members of others: what they hold is not shown.
+    """
 
     organisation: Organisation
     networks: Sequence[Network]
     facts: str
+    differences: list[ShownChange] | None
 
 
 @dataclass(frozen=True)
@@ -98,18 +105,26 @@ class ShownRow:
     changes: list[ShownChange]
 
 
-def shown_row(row: PlannedRow, plan: Plan) -> ShownRow:
-    candidates = [_candidate(plan, match.organisation) for match in row.matches]
+Differences = Mapping[tuple[int, int], list[Change]]
+
+
+def shown_row(row: PlannedRow, plan: Plan, differences: Differences) -> ShownRow:
+    candidates = [
+        _candidate(plan, match.organisation, differences.get((row.index, match.organisation)))
+        for match in row.matches
+        if row.asks_about_match
+    ]
+    is_beside = row.decision.organisation in {one.organisation.pk for one in candidates}
     return ShownRow(
         index=row.index,
         places=_places(row.row, name_sheet=plan.has_sheets),
         name=row.row.name,
         facts=_facts_of_row(row.row),
         findings=[finding(problem) for problem in row.problems],
-        candidates=candidates if row.asks_about_match else [],
+        candidates=candidates,
         choices=[] if row.status == SAME else _choices(row, plan),
         cells=[_cell(cell) for cell in row.cells],
-        changes=[_change(change) for change in row.changes] if row.decision.organisation else [],
+        changes=[] if is_beside else [_change(change) for change in row.changes],
     )
 
 
@@ -197,9 +212,14 @@ def _number(value: float | Decimal, decimals: int = 0) -> str:
     return number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True)
 
 
-def _candidate(plan: Plan, pk: int) -> Candidate:
+def _candidate(plan: Plan, pk: int, differences: list[Change] | None) -> Candidate:
     held = plan.holdings[pk]
-    return Candidate(held.organisation, plan.networks.get(pk, []), _facts_of_holding(held))
+    return Candidate(
+        held.organisation,
+        plan.networks.get(pk, []),
+        _facts_of_holding(held),
+        None if differences is None else [_change(change) for change in differences],
+    )
 
 
 def _choices(row: PlannedRow, plan: Plan) -> list[ShownChoice]:
@@ -279,6 +299,9 @@ def _change(change: Change) -> ShownChange:
 def _value(field: str, value: Any) -> str:
     if value in (None, ""):
         return ""
+    if field in _DAYS:
+        day = value if isinstance(value, dt.date) else dt.date.fromisoformat(str(value))
+        return date_format(day)
     if field == "type":
         return str(dict(Organisation.Kind.choices).get(str(value), value))
     if field == "member_status":

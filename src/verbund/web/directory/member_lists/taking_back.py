@@ -16,7 +16,7 @@ from verbund.web.directory.member_lists.undoing import Step, UndoneRow, undo_pla
 from verbund.web.directory.models import Entry, ImportRun
 from verbund.web.directory.services import (
     announce_change,
-    announce_sharing,
+    announce_members,
     index_entry,
     index_organisation,
     leave_network,
@@ -45,11 +45,20 @@ def undo_import(
         return None
     counts: Counter[str] = Counter()
     kept: list[Step] = []
+    changed: list[Organisation] = []
+    gone: list[Organisation] = []
     for row in undo_plan(run):
         is_chosen = row.trace.organisation in overrides
         outcome = row.outcome(overrides=is_chosen)
         counts[outcome] += 1
-        kept += _undo_row(row, run, outcome, overrides=is_chosen, by=by, on=on)
+        if outcome != "gone" and not is_chosen:
+            kept += row.edited
+        if row.organisation and outcome in ("restored", "partly", "gone"):
+            (gone if outcome == "gone" else changed).append(row.organisation)
+        _undo_row(row, run, outcome, overrides=is_chosen, by=by, on=on)
+    announce_change([*changed, *gone], on)
+    announce_members(run.network)
+    Organisation.objects.filter(pk__in=[one.pk for one in gone]).delete()
     _hand_down(kept, run)
     for claim in MembershipClaim.objects.filter(pk__in=run.result.get("claims", ())):
         counts["withdrawn"] += withdraw_claim(claim, by=by)
@@ -65,33 +74,22 @@ def undo_import(
 
 
 def _undo_row(
-    row: UndoneRow,
-    run: ImportRun,
-    outcome: str,
-    *,
-    overrides: bool,
-    by: User,
-    on: dt.date,
-) -> list[Step]:
-    """Undo one row; return the steps that stay because of later edits."""
-    organisation = row.organisation
-    if organisation is None or outcome in ("nothing", "kept"):
-        return row.edited
-    if outcome == "ended":
-        leave_network(organisation, run.network, by=by, on=on)
-        return row.edited
-    announce_change([organisation], on)
-    announce_sharing(organisation, {run.network_id}, on)
+    row: UndoneRow, run: ImportRun, outcome: str, *, overrides: bool, by: User, on: dt.date
+) -> None:
+    """Undo one row but for what goes; that is done for all at once."""
+    about: dict[str, Any] = {"network": run.network.slug}
+    if row.organisation is None:
+        return
     if outcome == "gone":
-        record(by, "undo", organisation, {"network": run.network.slug})
-        organisation.delete()
-        return []
-    steps = [step for step in row.steps if overrides or not step.is_edited]
-    _put_back(steps)
-    index_organisation(Organisation.objects.get(pk=organisation.pk))
-    fields = sorted({step.field or step.label.partition(".")[2] for step in steps})
-    record(by, "update", organisation, {"network": run.network.slug, "fields": fields})
-    return [] if overrides else row.edited
+        record(by, "undo", row.organisation, about)
+    elif outcome == "ended":
+        leave_network(row.organisation, run.network, by=by, on=on)
+    elif outcome in ("restored", "partly"):
+        steps = [step for step in row.steps if overrides or not step.is_edited]
+        _put_back(steps)
+        index_organisation(Organisation.objects.get(pk=row.organisation.pk))
+        fields = sorted({step.field or step.label.partition(".")[2] for step in steps})
+        record(by, "update", row.organisation, about | {"fields": fields})
 
 
 def _put_back(steps: Iterable[Step]) -> None:

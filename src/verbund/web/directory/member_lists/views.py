@@ -34,7 +34,10 @@ from verbund.web.directory.member_lists.queries import (
     OUT,
     SAME,
     Plan,
+    changed_since,
+    differences_of,
     imports_of,
+    latest_entry,
     plan_of,
 )
 from verbund.web.directory.member_lists.reading import plain_name
@@ -115,7 +118,8 @@ def check(request: Request, pk: int) -> HttpResponse:
         context["findings"] = [finding(problem) for problem in page]
     else:
         context["page"] = page = _page(request, plan.having(show))
-        context["rows"] = [shown_row(row, plan) for row in page]
+        differences = differences_of(page, run, to=request.viewer, on=today())
+        context["rows"] = [shown_row(row, plan, differences) for row in page]
     return render(request, "directory/member_lists/check.html", context)
 
 
@@ -154,6 +158,7 @@ def _frame(run: ImportRun, plan: Plan) -> dict[str, Any]:
             (_FINDINGS, _("Findings"), len(plan.problems)),
         ],
         "total": len(plan.rows),
+        "seen": f"{plan.fingerprint}-{latest_entry()}",
         "to_decide": counts[DECIDE],
         "ready": len(plan.rows) - counts[DECIDE],
         "to_write": counts[ADDED] + counts[CHANGED],
@@ -238,7 +243,13 @@ def take_over(request: Request, pk: int) -> HttpResponse:
     run = run_of(request, pk)
     if run.state != ImportRun.State.READ:
         return too_late(request, run)
-    run = services.take_over(run, by=cast("User", request.user), viewer=request.viewer, on=today())
+    seen, _dash, entry = request.POST.get("seen", "").partition("-")
+    try:
+        run = services.take_over(
+            run, by=cast("User", request.user), viewer=request.viewer, on=today(), seen=seen
+        )
+    except services.ChangedMeanwhileError as changed:
+        return _look_again(request, run, changed.plan, entry)
     if run.state == ImportRun.State.READ:
         toasts.warn(
             request,
@@ -254,6 +265,18 @@ def take_over(request: Request, pk: int) -> HttpResponse:
     else:
         toasts.say(request, _said_taken(request, run))
     return redirect(run)
+
+
+def _look_again(request: Request, run: ImportRun, plan: Plan, entry: str) -> HttpResponse:
+    """Say whose rows look different now, and who changed them; nothing was taken over."""
+    since = int(entry) if entry.isascii() and entry.isdigit() and len(entry) < 18 else 0
+    names = dict.fromkeys(
+        f"{name} ({actor})" if actor else name for name, actor in changed_since(plan, since)
+    )
+    named = ", ".join(list(names)[:_NAMED]) + (", …" if len(names) > _NAMED else "")
+    said = _("Nothing was taken over yet: members changed since you looked at them. %(names)s")
+    toasts.warn(request, (said % {"names": named}).strip())
+    return redirect(reverse("import_check", args=[run.pk]) + f"?show={CHANGED}")
 
 
 def _said_taken(request: Request, run: ImportRun) -> str:

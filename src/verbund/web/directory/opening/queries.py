@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from verbund.web.core.models import AuditEntry
+from verbund.web.directory.member_lists.undoing import traces_of
 from verbund.web.directory.models import ImportRun, Offer, Request
 from verbund.web.directory.queries import goes_on
 from verbund.web.networks.models import Membership, Network, Organisation, Role, Visibility, holds
@@ -34,28 +35,40 @@ class Affected:
         return len(self.entries) - self.offers
 
 
-def own_members(network: Network, on: dt.date, *, brought_by: ImportRun | None = None) -> set[int]:
-    """Return the members of a network, or those of them that an import wrote."""
+def own_members(network: Network, on: dt.date) -> set[int]:
     members = Membership.objects.filter(holds(on), network=network)
-    keys = set(members.values_list("organisation_id", flat=True))
-    if brought_by:
-        keys &= {row["organisation"] for row in brought_by.before.get("rows", ())}
-    return keys
+    return set(members.values_list("organisation_id", flat=True))
 
 
 def affected(
-    organisations: set[int], visibility: Visibility, on: dt.date, *, everything: bool
+    network: Network,
+    visibility: Visibility,
+    on: dt.date,
+    *,
+    brought_by: ImportRun | None,
+    everything: bool,
 ) -> Affected:
-    """Return the entries that would change; those members decided about only with `everything`."""
+    """Return the entries that would change: of all own members, or those an import wrote.
+
+    Those members decided about themselves are among them only with `everything`.
+    """
+    members = own_members(network, on)
     found: list[Offer | Request] = []
     for model in _MODELS:
-        rows = model.objects.filter(goes_on(on), organisation__in=organisations)
+        rows = model.objects.filter(goes_on(on), organisation__in=members)
+        if brought_by:
+            rows = rows.filter(pk__in=_written(brought_by, model))
         found += rows.exclude(visibility=visibility).order_by("organisation__name", "pk")
     written = _written_by_members(found)
     theirs = [entry for entry in found if (type(entry), entry.pk) in written]
     if everything:
         return Affected(found, theirs)
     return Affected([e for e in found if (type(e), e.pk) not in written], theirs)
+
+
+def _written(run: ImportRun, model: type[Offer | Request]) -> list[int]:
+    label = model._meta.label_lower
+    return [pk for trace in traces_of(run) for name, pk, _v in trace.made if name == label]
 
 
 def _written_by_members(entries: list[Offer | Request]) -> set[tuple[type[Offer | Request], int]]:

@@ -36,8 +36,7 @@ def entries_visibility(request: Request, slug: str) -> HttpResponse:
     known = asked in Visibility.values
     visibility = Visibility(asked) if known else Visibility.PARTNERS
     everything = "everything" in (request.POST if request.method == "POST" else request.GET)
-    members = queries.own_members(network, today(), brought_by=run)
-    found = queries.affected(members, visibility, today(), everything=everything)
+    found = queries.affected(network, visibility, today(), brought_by=run, everything=everything)
     if request.method == "POST" and known:
         return _opened(request, network, found, visibility)
     context: dict[str, Any] = {

@@ -16,9 +16,13 @@ from verbund.web.directory.services.index import (
     index_entry,
     index_organisation,
 )
-from verbund.web.directory.services.lists import TakenOver, take_over_member, take_over_members
+from verbund.web.directory.services.lists import (
+    TakenOver,
+    announce_members,
+    take_over_member,
+    take_over_members,
+)
 from verbund.web.directory.services.sharing import (
-    announce_sharing,
     leave_network,
     return_to_network,
     set_consent,
@@ -30,7 +34,7 @@ __all__ = [
     "TakenOver",
     "add_member",
     "announce_change",
-    "announce_sharing",
+    "announce_members",
     "answer_claim",
     "claim_member",
     "confirm_profile",

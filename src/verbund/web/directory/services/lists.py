@@ -16,7 +16,6 @@ from verbund.web.agreements.signals import sharing_changed
 from verbund.web.core.services import record
 from verbund.web.directory.holdings import Holding, holdings_of, new_holding
 from verbund.web.directory.laying import lay
-from verbund.web.directory.traces import Trace, snapshot, trace_of
 from verbund.web.directory.models import (
     Competence,
     ContactPerson,
@@ -33,6 +32,7 @@ from verbund.web.directory.services.index import (
     searched_names,
     searched_profile,
 )
+from verbund.web.directory.traces import Trace, snapshot, trace_of
 from verbund.web.networks.models import (
     Alias,
     Identifier,
@@ -124,7 +124,7 @@ def take_over_members(
     if touched:
         announce_change([one.organisation for one in touched.values()], on)
     if joined:
-        transaction.on_commit(lambda: _announce_membership(network))
+        announce_members(network)
     traces = {
         key: trace_of(one.organisation, one.touched.values(), before, is_new=key in new)
         for key, one in touched.items()
@@ -152,8 +152,10 @@ def _record(
     record(by, "create" if is_new else "update", organisation, about)
 
 
-def _announce_membership(network: Network) -> None:
-    sharing_changed.send(sender=Organisation, networks=frozenset((network.pk,)))
+def announce_members(network: Network) -> None:
+    """Tell the other apps, once the change is committed, that a network's members are others."""
+    concerned = frozenset((network.pk,))
+    transaction.on_commit(lambda: sharing_changed.send(sender=Organisation, networks=concerned))
 
 
 def _write(holdings: Iterable[Holding]) -> None:
