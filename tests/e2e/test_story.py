@@ -68,6 +68,48 @@ def test_manager_imports_a_dirty_list_and_finds_the_new_firm(visit: Visit, tmp_p
     expect(stranger.locator("main")).not_to_contain_text("Neustadt")
 
 
+ODD_LIST = """Partnerhaus;Ort;Art;Kann
+Prüfhaus Südhang GmbH;Chemnitz;Denkfabrik;Schichtdickenmessung [TRL 7]
+Werkhaus Nordhang GmbH;Gera;Denkfabrik;Pulverlackierung | Strahlen
+;Zwickau;Unternehmen;Ohne Namen
+"""
+
+
+def test_manager_maps_a_list_decides_a_term_and_takes_all_back(
+    visit: Visit, tmp_path: Path
+) -> None:
+    file = tmp_path / "herbst.csv"
+    file.write_text(ODD_LIST, encoding="utf-8")
+    page = visit(MANAGER)
+    page.goto("/import/")
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("button", name=re.compile("^Read the list")).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Columns of the list")
+    page.get_by_label("A (Partnerhaus)").select_option("name")
+    page.get_by_label("D (Kann)").select_option("offers")
+    page.get_by_role("button", name=re.compile("^Read the list")).click()
+    page.get_by_role("link", name=re.compile("unknown term")).click()
+    page.get_by_label("Denkfabrik").select_option("research")
+    page.get_by_role("button", name=re.compile("^Use these meanings")).click()
+    if page.get_by_role("button", name=re.compile("^Save")).count():
+        page.get_by_role("button", name=re.compile("^Save")).click()
+    page.get_by_role("button", name=re.compile("^Take over")).click()
+    expect(page.locator(".toasts")).to_contain_text("2 new")
+    page.get_by_role("link", name="Prüfhaus Südhang GmbH").click()
+    expect(page.locator("main")).to_contain_text("research institute")
+    expect(page.locator("main")).to_contain_text("Schichtdickenmessung")
+    address = page.url
+
+    page.go_back()
+    page.get_by_role("link", name="Take the import back").click()
+    expect(page.locator("main")).to_contain_text("Was new: is removed.")
+    page.get_by_role("button", name=re.compile("^Take the whole import back")).click()
+    expect(page.locator(".toasts")).to_contain_text("2 removed")
+    answer = page.goto(address)
+    assert answer is not None
+    assert answer.status == 404
+
+
 @pytest.mark.parametrize("path", ["/suggestions/", "/import/", "/introductions/", "/people/"])
 def test_stranger_is_sent_to_the_door(visit: Visit, path: str) -> None:
     page = visit()
