@@ -271,8 +271,9 @@ def test_full_disk_is_one_sentence(
 def test_outbox_prints_what_waits_for_a_mail_server(installation: Path, typed: Typed) -> None:
     columns = (
         "INSERT INTO core_mail (written_at, state, attempts, reply_to, language, subject, text,"
-        " html, about, network_key, problem, sender, 'to') VALUES"
-        " ('2026-11-22 10:00', 'waiting', 0, '', 'en', 'Your code', 'ABCD', '', 'account', '', '', '',"
+        " html, about, network_key, problem, sender, 'to')"
+        " VALUES ('2026-11-22 10:00', 'waiting', 0, '', 'en', 'Your code', 'ABCD',"
+        " '', 'account', '', '', '',"
     )
     change(installation, f"{columns} 'a@example.org')")
     change(installation, f"{columns} 'b@example.org')")
