@@ -70,7 +70,7 @@ def test_every_option_of_the_help_is_documented(command: list[str]) -> None:
 
 def test_every_command_is_documented() -> None:
     help_text = run("-m", "verbund", "--help").stdout
-    commands = re.findall(r"^    ([a-z]+) ", help_text, re.M)
+    commands = re.findall(r"^    ([a-z]+)(?: |$)", help_text, re.M)
     documented = re.findall(r"^## verbund ([a-z]+)$", page("reference/commands.md"), re.M)
     assert commands
     assert documented == commands

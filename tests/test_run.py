@@ -125,5 +125,5 @@ def test_requirements_are_hashed_and_name_no_index() -> None:
 
         assert len(pins) > 10
         assert all(line.endswith("\\") for line in pins)
-        assert "http" not in text
+        assert "://" not in text
         assert "--index" not in text

@@ -336,7 +336,7 @@ def _mark(row: models.Model) -> None:
 def _marked_json(name: str) -> Any:
     said = {"de": MARK, "en": MARK, "code": "shared_subject", "contribution": 1.0, "facts": {}}
     whole: dict[str, Any] = {"reasons": [said], "doubts": [said], "distance": said}
-    return whole.get(name, {"name": MARK})
+    return whole.get(name, {"name": MARK, "lines": [], "entries": {}})
 
 
 def test_a_row_of_every_model_is_hidden_or_the_model_is_public(scene: Scene) -> None:
@@ -551,7 +551,7 @@ def _everything() -> dict[str, list[dict[str, Any]]]:
     """Return all rows but those that every visit leaves behind."""
     kept = (
         "sessions.Session", "contenttypes.ContentType", "auth.Permission", "accounts.CacheRow",
-        "core.MailAddress", "directory.Sighting",
+        "core.MailAddress", "directory.Sighting", "usersessions.UserSession",
     )  # fmt: skip
     return {
         model._meta.label: sorted(

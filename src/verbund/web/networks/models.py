@@ -214,7 +214,7 @@ class Identifier(models.Model):
         Organisation, on_delete=models.CASCADE, related_name="identifiers"
     )
     scheme = models.CharField(_("register"), max_length=10, choices=Scheme)
-    value = models.CharField(_("number"), max_length=80)
+    value = models.CharField(_("register number"), max_length=80)
 
     class Meta:
         ordering = ["scheme", "value"]

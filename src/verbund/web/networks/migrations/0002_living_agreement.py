@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                         verbose_name="register",
                     ),
                 ),
-                ("value", models.CharField(max_length=80, verbose_name="number")),
+                ("value", models.CharField(max_length=80, verbose_name="register number")),
             ],
             options={
                 "ordering": ["scheme", "value"],
