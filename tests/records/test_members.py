@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import json
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -655,3 +656,44 @@ def test_workbook_with_names_and_unknown_columns_is_read(tmp_path: Path) -> None
 
     assert [o.name for o in read.organisations] == ["Alpha GmbH"]
     assert [(p.code, p.column) for p in read.problems] == [("column_unknown", "B (Gruppe A/B)")]
+
+
+# ---------------------------------------------------------------- unusual amounts
+
+
+@pytest.mark.parametrize("piece", ["lange Zeile ", "[TRL 7 ", "a | ", "- ", "(x "])
+def test_cell_of_a_megabyte_is_read(write_text: Write, piece: str) -> None:
+    text = piece * (1_000_000 // len(piece))
+
+    members = read_members(write_text(f"Firma;Bietet;Profil\nA GmbH;{text};{text}\n"))
+
+    assert len(members.organisations[0].profile) > 900_000
+
+
+def test_row_wider_than_any_sheet_is_refused(write_text: Write) -> None:
+    path = write_text("Firma;Ort\nA GmbH;" + ";" * 20_000 + "\n")
+
+    with pytest.raises(InvalidInput, match="2 x 20002"):
+        read_members(path)
+
+
+@pytest.mark.parametrize("name", ["list.csv", "list.jsonl"])
+def test_more_members_than_allowed_are_refused(write_text: Write, name: str) -> None:
+    lines = [json.dumps({"name": f"Firma {n}"}) for n in range(30)]
+    if name.endswith("csv"):
+        lines = ["Firma", *(f"Firma {n}" for n in range(30))]
+
+    with pytest.raises(InvalidInput, match="more than 20 members"):
+        read_members(write_text("\n".join(lines), name=name), most=20)
+
+
+def test_formulas_count_with_their_values(write_workbook: Write, stated: Stated) -> None:
+    def add(workbook: Workbook, sheet: Worksheet) -> None:
+        sheet.write_formula(1, 1, "=6*7", None, 42)
+        sheet.write_formula(1, 2, '=HYPERLINK("http://a.example")', None, "Stanzen")
+
+    path = write_workbook([["Firma", "Mitarbeiter", "Bietet"], ["A GmbH"]], add)
+
+    assert stated(read_members(path)) == [
+        {"name": "A GmbH", "employees": 42, "offers": ("Stanzen",)}
+    ]

@@ -44,6 +44,7 @@ _UNITS = tuple(
     )
 )
 _OTHER_CURRENCY = re.compile(r"\b(?:usd|chf|gbp|sfr|pln|czk)\b|[$£]")
+_LONGEST = 300  # letters of a cell that are looked at; it may hold a megabyte
 _LEAST_SIMILAR = 86  # rapidfuzz ratio from which a misspelt heading is taken for the known one
 
 
@@ -59,7 +60,7 @@ class Heading:
 
 def tidy(text: str) -> str:
     """Fold a heading: words only, line breaks and hyphenation undone, units cut off."""
-    joined = re.sub(r"(?<=\w)-\s*\n\s*(?=[a-zäöüß])", "", text)
+    joined = re.sub(r"(?<=\w)-\s*\n\s*(?=[a-zäöüß])", "", text[:_LONGEST])
     folded = re.sub(r"/(in|innen)\b", " ", fold(joined))
     while (shorter := _TRAILING_UNIT.sub("", folded)) != folded and shorter.strip():
         folded = shorter
@@ -69,6 +70,8 @@ def tidy(text: str) -> str:
 @lru_cache(maxsize=100_000)
 def recognise(text: str) -> Heading | None:
     """Tell which field a heading names; None if it names none."""
+    if len(text) > _LONGEST:
+        return None
     tidied = tidy(text)
     if not tidied or len(tidied) > 60 or _OTHER_CURRENCY.search(fold(text)):
         return None  # an amount in francs read as euros would be wrong without a sign of it

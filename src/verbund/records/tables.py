@@ -37,6 +37,7 @@ _MOST_CELLS = 20_000_000  # of a sheet
 _STRAY = 100  # control characters that a text may hold by accident
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF")  # and what else is no text
 _LOOKED_AT = 4000  # letters by which a text file is told from others
+_WIDEST = 16_384  # columns that Excel knows
 _LONGEST_RECORD = 50  # lines of one csv record when the quotation marks of the file are broken
 
 
@@ -184,6 +185,8 @@ def _read_text(file: str, content: bytes, header_score: HeaderScore) -> Tables:
         return Tables((Grid(file, "", rows, first_row=2),), below)
     attempts = [_split(file, text, delimiter) for delimiter in _DELIMITERS]
     rows, problems = max(attempts, key=lambda attempt: header_score(attempt[0][:_DELIMITER_SAMPLE]))
+    if (width := max(map(len, rows), default=0)) > _WIDEST:
+        raise refuse("file.too_large", file=file, sheet="1", size=f"{len(rows)} x {width}")
     return Tables((Grid(file, "", rows),), problems)
 
 
