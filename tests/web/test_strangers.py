@@ -35,6 +35,7 @@ from verbund.web.agreements.models import Activity, Agreement, Consent
 from verbund.web.core.models import AuditEntry, BackgroundRun, Mail
 from verbund.web.directory.models import (
     Approach,
+    ApproachStep,
     Competence,
     DistinctPair,
     EnterpriseLink,
@@ -243,6 +244,7 @@ def plant(world: World) -> None:
             pk=HIDDEN, introduction_id=HIDDEN, at=timezone.now(), what="asked", side="left"
         ),
         Approach(pk=HIDDEN, request_id=HIDDEN, organisation=world.member_b, network=b),
+        ApproachStep(pk=HIDDEN, approach_id=HIDDEN, state=Approach.State.ASKED),
         Sighting(pk=HIDDEN, request_id=HIDDEN, network=b, place="page", on=TODAY),
         Agreement(pk=HIDDEN, slug=_DRAFT, stage=Agreement.Stage.DRAFT),
         EnterpriseLink(**theirs, share_percent=33, employees=EMPLOYEES),
