@@ -32,7 +32,7 @@ def test_an_agreement_is_cloned_proposed_and_signed(visit: Visit) -> None:
         office = visit(name)
         task = office.locator(".task", has_text=TITLE)
         task.get_by_role("link", name=re.compile("^Read and sign")).click()
-        office.get_by_label("Role at signing").fill("Chair of the board")
+        office.get_by_label("Role at signing").first.fill("Chair of the board")
         office.get_by_role("button", name=re.compile("^Sign for")).click()
         expect(office.locator(".toasts")).to_contain_text("Signed for")
 

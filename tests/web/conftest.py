@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from django.core.cache import caches
-from django.db import connection
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connection
 from django.test import Client
+from django.test import client as django_client
 from django.test.utils import CaptureQueriesContext
 
 from tests.web import factories
@@ -17,6 +19,21 @@ from verbund.web.agreements.models import Agreement
 from verbund.web.networks.models import DataClass, Network, Organisation
 
 ALL_CLASSES = tuple(DataClass)
+
+
+def _keep_connections(**_: Any) -> None:
+    """Take the place of `close_old_connections` while tests run."""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def connection_outlives_downloads() -> None:
+    """Keep the test's transaction when an answer that was never read, such as a file, is dropped.
+
+    The client of the tests spares it from other answers, by taking the listener off meanwhile.
+    """
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    django_client.close_old_connections = _keep_connections  # type: ignore[attr-defined]
 
 
 @dataclass

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from tests.web import factories
 from tests.web.conftest import World
+from tests.web.directory.member_lists.states import everything
+from verbund.records.organisation import Detail, OrganisationType
 from verbund.records.organisation import Organisation as Record
 from verbund.records.organisation import Visibility as Stated
 from verbund.web.core.models import AuditEntry
@@ -99,6 +102,49 @@ def test_empty_cells_never_erase(world: World) -> None:
     take(Record(id="#3", name="Licht & Form GmbH"), world.a, made)
 
     assert state_of(made) == before
+
+
+WHOLE = replace(
+    FULL,
+    legal_form="GmbH",
+    type=OrganisationType.RESEARCH,
+    balance_eur=5_000_000.0,
+    street="Lichtweg 1",
+    country="DE",
+    state="TH",
+    lat=50.93,
+    lon=11.59,
+    profile="",
+    profile_de="Wir fertigen.",
+    profile_en="We make.",
+    vat="DE136695976",
+    register="HRB 501234 Jena",
+    ror="05qpz1x62",
+    pic="999999999",
+    lei="506700GE1G29325QX363",
+    contact_function="Leiterin",
+    contact_phone="03641 1",
+    member_status="associated",
+    member_since="2019-05-01",
+    aliases=("Lichtform",),
+    details=(
+        Detail(field="offers", text="Optikdesign", trl=4, capacity="2", until="2027-01-01"),
+        Detail(field="aliases", text="Lichtform", until="2020-01-01"),
+    ),
+)
+
+
+@pytest.mark.parametrize("field", [one for one in Record.__slots__ if one not in ("id", "name")])
+def test_no_empty_column_erases_anything(world: World, field: str) -> None:
+    made = take(WHOLE, world.a)
+    before = everything()
+
+    emptied = {field: Record.__dataclass_fields__[field].default}
+    if field in ("lat", "lon"):
+        emptied = {"lat": None, "lon": None}
+    take(replace(WHOLE, **emptied), world.a, made)
+
+    assert everything() == before
 
 
 def test_row_adds_and_overwrites_only_what_it_says(world: World) -> None:
