@@ -231,6 +231,8 @@ def _lay_contact(holding: Holding, member: Record) -> None:
     if not name:
         return
     person = next((one for one in holding.contacts if plain(one.name) == plain(name)), None)
+    if person is None and not member.contact_name:  # an address alone names who has it
+        person = next((one for one in holding.contacts if one.email == name), None)
     if person is None:
         person = ContactPerson(organisation=holding.organisation, name=name)
         holding.contacts.append(person)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from verbund.records.organisation import Organisation as Record
 from verbund.web.core.services import record
 from verbund.web.directory.member_lists.choosing import remembered, terms_of
 from verbund.web.directory.member_lists.content import rows_of
-from verbund.web.directory.member_lists.matches import as_stored, find_matches
+from verbund.web.directory.member_lists.matches import Match, as_stored, find_matches
 from verbund.web.directory.member_lists.queries import (
     ADDED,
     ASKED,
@@ -25,12 +25,14 @@ from verbund.web.directory.member_lists.queries import (
     SAME,
     Plan,
     PlannedRow,
+    latest_entry,
     own_number,
     plan_of,
 )
 from verbund.web.directory.member_lists.reading import Chosen, read_again
 from verbund.web.directory.models import ColumnMapping, ImportRun
-from verbund.web.directory.services import claim_member, take_over_members
+from verbund.web.directory.services import claim_member, prepare_members, write_members
+from verbund.web.directory.services.lists import Prepared
 from verbund.web.networks.models import Network, Organisation, Visibility
 from verbund.web.networks.rules import Viewer
 
@@ -189,37 +191,80 @@ class ChangedMeanwhileError(Exception):
         self.plan = plan
 
 
-@transaction.atomic
 def take_over(
-    run: ImportRun, *, by: User, viewer: Viewer, on: dt.date, seen: str = ""
+    run: ImportRun,
+    *,
+    by: User,
+    viewer: Viewer,
+    on: dt.date,
+    seen: str = "",
+    note: Callable[[float], None] = lambda share: None,
 ) -> ImportRun:
     """Write all rows that are decided, as one step; a second time changes nothing.
 
-    Members are looked for once more, since others work at the same time: if a row has to be
-    decided anew because of that, nothing is written and the import stays to be checked.
+    The long part, working out what is written, keeps nobody from writing: `note` is told how far
+    it is, and what it raises ends it. If somebody changed anything meanwhile, it is done anew. If
+    a row has to be decided because of that, nothing is written and the import stays to be checked.
 
     Raises
     ------
     ChangedMeanwhileError
         If the rows would now do something else than in the plan whose fingerprint was `seen`.
     """
-    run = _locked(run)
-    if run.state != ImportRun.State.READ:
-        return run
+    entry = latest_entry()
+    step = _prepared(run, viewer, on, note)
+    with transaction.atomic():
+        fresh = _locked(run)
+        if fresh.state != ImportRun.State.READ:
+            return fresh
+        as_read = (run.content, run.decisions) == (fresh.content, fresh.decisions)
+        if not as_read or latest_entry() != entry:
+            step = _prepared(fresh, viewer, on)
+        fresh.to_decide = step.plan.counts[DECIDE]
+        if step.members is None:
+            fresh.content["matches"] = as_stored(step.matches)
+            fresh.save(update_fields=["content", "to_decide"])
+            return fresh
+        if seen and seen != step.fingerprint:
+            raise ChangedMeanwhileError(step.plan)
+        fresh.result, fresh.before = _write(step.plan, step.members, fresh, by, on)
+        numbers = {name: n for name, n in fresh.result.items() if isinstance(n, int)}
+        record(by, "import", fresh, {"network": fresh.network.slug, **numbers})
+        _end(fresh, ImportRun.State.TAKEN, by)
+    return fresh
+
+
+@dataclass(frozen=True)
+class _Step:
+    """What would be written; nothing as long as rows are to be decided (`members` is None)."""
+
+    plan: Plan
+    matches: dict[int, list[Match]]
+    fingerprint: str
+    members: Prepared | None
+
+
+def _prepared(
+    run: ImportRun, viewer: Viewer, on: dt.date, note: Callable[[float], None] = lambda share: None
+) -> _Step:
+    """Look for the members once more, since others work at the same time, and lay the rows."""
     matches = find_matches(rows_of(run.content), run.network, to=viewer, on=on)
     plan = plan_of(run, to=viewer, on=on, matches=matches)
-    run.to_decide = plan.counts[DECIDE]
-    if run.to_decide:
-        run.content["matches"] = as_stored(matches)
-        run.save(update_fields=["content", "to_decide"])
-        return run
-    if seen and seen != plan.fingerprint:
-        raise ChangedMeanwhileError(plan)
-    run.result, run.before = _write(plan, run, by, on)
-    numbers = {name: number for name, number in run.result.items() if isinstance(number, int)}
-    record(by, "import", run, {"network": run.network.slug, **numbers})
-    _end(run, ImportRun.State.TAKEN, by)
-    return run
+    if plan.counts[DECIDE]:
+        return _Step(plan, matches, plan.fingerprint, None)
+    wanted = [row for row in plan.rows if row.status in (ADDED, CHANGED)]
+    # The plan laid its rows over copies of its own: writing starts from what the database has.
+    existing = Organisation.objects.in_bulk(
+        [row.decision.organisation for row in wanted if row.decision.organisation]
+    )
+    members = prepare_members(
+        [(row.effective, existing.get(row.decision.organisation or 0)) for row in wanted],
+        run.network,
+        on=on,
+        entries_default=Visibility(run.entries_visibility),
+        note=note,
+    )
+    return _Step(plan, matches, plan.fingerprint, members)
 
 
 @transaction.atomic
@@ -238,21 +283,10 @@ def _locked(run: ImportRun) -> ImportRun:
 
 
 def _write(
-    plan: Plan, run: ImportRun, by: User, on: dt.date
+    plan: Plan, members: Prepared, run: ImportRun, by: User, on: dt.date
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Write what is decided; return what it changed, and what it takes to undo it."""
-    wanted = [row for row in plan.rows if row.status in (ADDED, CHANGED)]
-    # The plan laid its rows over copies of its own: writing starts from what the database has.
-    existing = Organisation.objects.in_bulk(
-        [row.decision.organisation for row in wanted if row.decision.organisation]
-    )
-    taken = take_over_members(
-        [(row.effective, existing.get(row.decision.organisation or 0)) for row in wanted],
-        run.network,
-        by=by,
-        on=on,
-        entries_default=Visibility(run.entries_visibility),
-    )
+    taken = write_members(members, by=by, on=on)
     claims = _claim(plan.having(ASKED), run.network, by)
     result = {
         **{status: plan.counts[status] for status in (ADDED, CHANGED, SAME, OUT)},

@@ -13,5 +13,7 @@ urlpatterns = [
     path("<int:pk>/undo/", undoing_views.undo, name="import_undo"),
     path("<int:pk>/decide/", views.decide, name="import_decide"),
     path("<int:pk>/take-over/", views.take_over, name="import_take_over"),
+    path("<int:pk>/working/", views.working, name="import_working"),
+    path("<int:pk>/stop/", views.stop, name="import_stop"),
     path("<int:pk>/discard/", views.discard, name="import_discard"),
 ]

@@ -21,7 +21,7 @@ from verbund.web.core.exports import as_file, wanted_kind
 from verbund.web.core.services import today
 from verbund.web.directory.claims.queries import claims_of_office, with_names
 from verbund.web.directory.member_lists import sample as samples
-from verbund.web.directory.member_lists import services
+from verbund.web.directory.member_lists import services, tasks
 from verbund.web.directory.member_lists.access import run_of, too_late
 from verbund.web.directory.member_lists.choosing import sheets_of, terms_to_choose
 from verbund.web.directory.member_lists.content import problems_of
@@ -110,9 +110,12 @@ def check(request: Request, pk: int) -> HttpResponse:
         return _ended(request, run)
     if not run.content.get("rows"):
         return redirect("import_columns", pk)
+    work = tasks.working_on(run).first()
+    if tasks.is_busy(work):
+        return render(request, "directory/member_lists/working.html", {"run": run, "work": work})
     plan = plan_of(run, to=request.viewer, on=today())
     show = _shown(request.GET.get("show"), plan)
-    context = _frame(run, plan) | {"show": show}
+    context = _frame(run, plan) | {"show": show, "problem": work.problem if work else ""}
     if show == _FINDINGS:
         context["page"] = page = _page(request, plan.problems)
         context["findings"] = [finding(problem) for problem in page]
@@ -244,6 +247,9 @@ def take_over(request: Request, pk: int) -> HttpResponse:
     if run.state != ImportRun.State.READ:
         return too_late(request, run)
     seen, _dash, entry = request.POST.get("seen", "").partition("-")
+    if len(run.content.get("rows", ())) > tasks.LONG:
+        tasks.begin(run, by=cast("User", request.user), seen=seen)
+        return redirect(run)
     try:
         run = services.take_over(
             run, by=cast("User", request.user), viewer=request.viewer, on=today(), seen=seen
@@ -308,6 +314,27 @@ def _said_audience(run: ImportRun) -> str:
         ),
     }
     return audiences[Visibility(run.entries_visibility)] % {"network": run.network.name}
+
+
+@login_required
+def working(request: Request, pk: int) -> HttpResponse:
+    """Say how far a list is; when it is done, the page it was asked from is loaded again."""
+    run = run_of(request, pk)
+    work = tasks.working_on(run).first()
+    if not tasks.is_busy(work):
+        return HttpResponse(headers={"HX-Redirect": run.get_absolute_url()})
+    return render(request, "directory/member_lists/_working.html", {"run": run, "work": work})
+
+
+@require_POST
+@login_required
+def stop(request: Request, pk: int) -> HttpResponse:
+    run = run_of(request, pk)
+    if run.state != ImportRun.State.READ:
+        return too_late(request, run)
+    if tasks.stop(run):
+        toasts.say(request, _("Stopped. Nothing was taken over; your decisions are kept."))
+    return redirect(run)
 
 
 @require_POST

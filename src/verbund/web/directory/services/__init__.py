@@ -19,8 +19,10 @@ from verbund.web.directory.services.index import (
 from verbund.web.directory.services.lists import (
     TakenOver,
     announce_members,
+    prepare_members,
     take_over_member,
     take_over_members,
+    write_members,
 )
 from verbund.web.directory.services.sharing import (
     leave_network,
@@ -44,6 +46,7 @@ __all__ = [
     "index_entry",
     "index_organisation",
     "leave_network",
+    "prepare_members",
     "return_to_network",
     "save_contact",
     "save_entry",
@@ -54,4 +57,5 @@ __all__ = [
     "take_over_member",
     "take_over_members",
     "withdraw_claim",
+    "write_members",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +32,7 @@ from verbund.web.directory.services.index import (
     searched_names,
     searched_profile,
 )
-from verbund.web.directory.traces import Trace, snapshot, trace_of
+from verbund.web.directory.traces import Trace, Values, snapshot, trace_of
 from verbund.web.networks.models import (
     Alias,
     Identifier,
@@ -45,6 +45,7 @@ from verbund.web.networks.models import (
 if TYPE_CHECKING:
     from verbund.web.accounts.models import User
 
+_NOTED = 50  # rows between two notes of how far the work is
 _ORDER: tuple[type[Model], ...] = (
     Organisation,
     Membership,
@@ -106,18 +107,60 @@ def take_over_members(
     The work is done in a few steps for all, so that a list of thousands does not keep others from
     writing; each organisation that changes gets its audit entry, the other apps are told once.
     """
+    prepared = prepare_members(rows, network, on=on, entries_default=entries_default)
+    return write_members(prepared, by=by, on=on)
+
+
+@dataclass
+class Prepared:
+    """Rows laid over what is kept, with all that is worked out for them; nothing is written yet."""
+
+    network: Network
+    holdings: list[Holding]
+    before: dict[int, Values]
+    concepts: dict[int, set[str]]  # of touched profiles, by their identity in memory
+
+    @property
+    def touched(self) -> dict[int, Holding]:
+        return {id(one): one for one in self.holdings if one.touched}
+
+
+def prepare_members(
+    rows: Sequence[tuple[Record, Organisation | None]],
+    network: Network,
+    *,
+    on: dt.date,
+    entries_default: Visibility = Visibility.OWN,
+    note: Callable[[float], None] = lambda share: None,
+) -> Prepared:
+    """Work out what rows would write: the long part, which keeps nobody from writing.
+
+    `note` is told the share done now and then; what it raises ends the work.
+    """
     held = holdings_of((one for _, one in rows if one), network, on=on)
     before = snapshot(thing for holding in held.values() for thing in holding.things())
-    holdings = []
-    for member, existing in rows:
+    prepared = Prepared(network, [], before, {})
+    for number, (member, existing) in enumerate(rows):
         holding = held[existing.pk] if existing else new_holding(network)
         lay(holding, member, on=on, entries_default=entries_default)
-        holdings.append(holding)
-    new = {id(one) for one in holdings if one.organisation.pk is None}
-    touched = {id(one): one for one in holdings if one.touched}
+        if holding.touched:
+            _prepare(holding)
+        if id(holding.profile) in holding.touched:
+            prepared.concepts[id(holding.profile)] = concepts_of(holding.profile)
+        prepared.holdings.append(holding)
+        if number % _NOTED == 0:
+            note(number / len(rows))
+    return prepared
+
+
+@transaction.atomic
+def write_members(prepared: Prepared, *, by: User | None, on: dt.date) -> list[TakenOver]:
+    """Write what was prepared; nobody may have changed these members meanwhile."""
+    network, touched = prepared.network, prepared.touched
+    new = {key for key, one in touched.items() if one.organisation.pk is None}
     joined = [one.organisation for one in touched.values() if one.membership.pk is None]
     _write(touched.values())
-    _index(touched.values())
+    _index(touched.values(), prepared.concepts)
     for key, one in touched.items():
         fields = [] if key in new else sorted({change.field for change in one.changes})
         _record(by, one.organisation, network, is_new=key in new, fields=fields)
@@ -126,7 +169,7 @@ def take_over_members(
     if joined:
         announce_members(network)
     traces = {
-        key: trace_of(one.organisation, one.touched.values(), before, is_new=key in new)
+        key: trace_of(one.organisation, one.touched.values(), prepared.before, is_new=key in new)
         for key, one in touched.items()
     }
     return [
@@ -136,7 +179,7 @@ def take_over_members(
             id(one) in touched and id(one) not in new,
             traces.get(id(one)),
         )
-        for one in holdings
+        for one in prepared.holdings
     ]
 
 
@@ -162,7 +205,6 @@ def _write(holdings: Iterable[Holding]) -> None:
     """Write what rows touched, model by model: the new ones at once, the changed ones each."""
     things: dict[type[Model], list[Any]] = defaultdict(list)
     for holding in holdings:
-        _prepare(holding)
         for thing in holding.touched.values():
             things[type(thing)].append(thing)
     for model in _ORDER:
@@ -188,14 +230,14 @@ def _prepare(holding: Holding) -> None:
             index_entry(thing)
 
 
-def _index(holdings: Iterable[Holding]) -> None:
+def _index(holdings: Iterable[Holding], concepts: Mapping[int, set[str]]) -> None:
     """Bring the competences of touched profiles in line with their texts."""
     profiles = {
         holding.organisation.pk: holding.profile
         for holding in holdings
         if id(holding.profile) in holding.touched
     }
-    wanted: Mapping[int, set[str]] = {pk: concepts_of(one) for pk, one in profiles.items()}
+    wanted = {pk: concepts[id(one)] for pk, one in profiles.items()}
     known: dict[int, set[str]] = defaultdict(set)
     outdated = []
     for competence in Competence.objects.filter(organisation__in=wanted):
