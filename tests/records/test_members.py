@@ -16,7 +16,8 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from verbund.errors import InvalidInput
-from verbund.records.members import MemberList, merge, read_members
+from verbund.records.doubles import merge
+from verbund.records.members import MemberList, read_members
 from verbund.records.organisation import Organisation, OrganisationType, Visibility
 from verbund.wording import LANGUAGES, Language
 

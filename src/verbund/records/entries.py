@@ -19,6 +19,7 @@ from verbund.records.values import is_excel_error, is_nothing, read_day, text_of
 from verbund.records.values.terms import VISIBILITY_WORDS
 from verbund.wording import Language
 
+LISTS = ("offers", "requests", "topics", "aliases")  # fields with several entries
 _BULLET = re.compile(r"^\s*(?:[-–—•·*▪◦‣>]+|\(?\d{1,2}[.)])\s+")
 _MARK = r"\[(?:[^\[\]\\]|\\.)*\]"
 _LAST_MARK = re.compile(rf"\s*({_MARK})$")

@@ -139,7 +139,7 @@ def test_no_empty_column_erases_anything(world: World, field: str) -> None:
     made = take(WHOLE, world.a)
     before = everything()
 
-    emptied = {field: Record.__dataclass_fields__[field].default}
+    emptied: dict[str, Any] = {field: Record.__dataclass_fields__[field].default}
     if field in ("lat", "lon"):
         emptied = {"lat": None, "lon": None}
     take(replace(WHOLE, **emptied), world.a, made)

@@ -239,6 +239,6 @@ def nearest_values(field: str, text: str, *, most: int = 3) -> list[str]:
     """Return the values whose German or English words come nearest to a text."""
     known = _KNOWN.get(field, {})
     ranked = process.extract(
-        fold(text), known.keys(), scorer=fuzz.WRatio, score_cutoff=60, limit=20
+        fold(text), known.keys(), scorer=fuzz.WRatio, score_cutoff=70, limit=20
     )
     return list(dict.fromkeys(str(known[word]) for word, *_ in ranked))[:most]

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from verbund.records.entries import as_object, write_entries
+from verbund.records.entries import LISTS, as_object, write_entries
 from verbund.web.core.exports import Row, as_download, as_file
 from verbund.web.core.texts import current_language
 from verbund.web.directory.holdings import Holding, holdings_of
@@ -20,7 +20,7 @@ from verbund.web.directory.map import state_names
 from verbund.web.directory.models import Sighting
 from verbund.web.directory.queries import Sight
 from verbund.web.directory.sightings.services import note_sightings
-from verbund.web.directory.stating import LISTS, statement_of
+from verbund.web.directory.stating import statement_of
 from verbund.web.directory.vcards import cards_of
 from verbund.web.networks.models import Membership, Organisation, Visibility, holds
 from verbund.wording import Language

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from verbund.records.entries import write_entries
+from verbund.records.entries import LISTS, write_entries
 from verbund.records.members import read_fields
 from verbund.records.organisation import Detail
 from verbund.records.organisation import Organisation as Record
@@ -20,8 +20,6 @@ from verbund.web.directory.holdings import Holding
 from verbund.web.directory.models import ContactPerson, Entry, Figures, Request
 from verbund.web.networks.models import Alias, Identifier, Organisation
 from verbund.wording import Language
-
-LISTS = ("aliases", "offers", "requests", "topics")
 
 
 def statement_of(holding: Holding, *, is_home: bool) -> dict[str, Any]:

@@ -123,8 +123,9 @@ def sheets_of(content: Mapping[str, Any]) -> list[Sheet]:
 def field_choices() -> list[tuple[str, str]]:
     """Return what a column may be taken for: the fields of our own list first."""
     language = engine_language()
-    fields = dict.fromkeys((*HEADINGS, *FIELDS))
-    return [(name, sentence(f"field.{name}", language)) for name in fields if name != "short_name"]
+    labels = {name: str(heading) for name, heading in HEADINGS.items()}
+    labels |= {name: sentence(f"field.{name}", language) for name in FIELDS if name not in labels}
+    return [(name, label) for name, label in labels.items() if name != "short_name"]
 
 
 def chosen_columns(

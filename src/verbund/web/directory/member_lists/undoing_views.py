@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from verbund.web.core import toasts
 from verbund.web.core.services import today
 from verbund.web.directory.member_lists.access import run_of, too_late
-from verbund.web.directory.member_lists.showing import shown_undone
+from verbund.web.directory.member_lists.showing_undone import shown_undone
 from verbund.web.directory.member_lists.taking_back import undo_import
 from verbund.web.directory.member_lists.undoing import undo_plan
 from verbund.web.directory.models import ImportRun
