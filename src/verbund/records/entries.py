@@ -126,7 +126,7 @@ def write_entries(details: Iterable[Detail], language: Language) -> str:
 
 def write_entry(detail: Detail, language: Language) -> str:
     """Write one entry as a line; what would be read as something else is put in quotation marks."""
-    text = " ".join(text_of(detail.text).split())
+    text = _one_line(detail.text)
     if not text:
         return ""
     marks = "".join(f" {mark}" for mark in _marks_of(detail, language))
@@ -145,22 +145,26 @@ def _quoted(text: str, marks: str) -> str:
 
 def _marks_of(detail: Detail, language: Language) -> Iterator[str]:
     words = _WORDS[language]
-    if detail.translation:
+    if translation := _one_line(detail.translation):
         other = "de" if detail.language == "en" else "en"
-        yield _mark(f"{other}: {' '.join(text_of(detail.translation).split())}")
+        yield _mark(f"{other}: {translation}")
     elif detail.language:
         yield _mark(detail.language)
     for name, day in (("since", detail.since), ("until", detail.until)):
         if day:
             yield _mark(f"{words[name]} {_said_day(day, language)}")
-    if detail.capacity:
-        yield _mark(f"{words['capacity']}: {' '.join(text_of(detail.capacity).split())}")
+    if capacity := _one_line(detail.capacity):
+        yield _mark(f"{words['capacity']}: {capacity}")
     if detail.trl:
         yield _mark(f"TRL {detail.trl}")
     if detail.anonymous is not None:
         yield _mark(words["anonymous" if detail.anonymous else "named"])
     if detail.visibility:
         yield _mark(words[detail.visibility.value])
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text_of(text).split())
 
 
 def _mark(text: str) -> str:

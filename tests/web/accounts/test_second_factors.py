@@ -16,27 +16,14 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from tests.web import factories
+from tests.web.accounts.conftest import PASSWORD
 from verbund.web.accounts.devices import device_of
 from verbund.web.accounts.models import CacheRow, User
 from verbund.web.accounts.services import remove_second_factors
 from verbund.web.core.models import AuditEntry, Mail
 
-PASSWORD = "lens-and-axle-2026"  # noqa: S105  # of nobody
 SECRET = "JBSWY3DPEHPK3PXP"  # noqa: S105  # of nobody
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
-
-
-@pytest.fixture(autouse=True)
-def outbox(settings: Any) -> None:
-    settings.EMAIL_BACKEND = "verbund.web.core.outbox.OutboxBackend"  # tests replace it
-
-
-@pytest.fixture
-def person(db: None) -> User:
-    made = factories.user(email="erika@example.org", name="Erika", language="en")
-    made.set_password(PASSWORD)
-    made.save()
-    return made
 
 
 def browser(person: User | None = None, *, is_called: str = "") -> Client:

@@ -6,24 +6,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.web import factories
+from tests.web.accounts.conftest import PASSWORD
 from verbund.web.accounts.models import User
 from verbund.web.core.models import AuditEntry, Mail
-
-PASSWORD = "lens-and-axle-2026"  # noqa: S105  # of nobody
-
-
-@pytest.fixture(autouse=True)
-def outbox(settings: Any) -> None:
-    settings.EMAIL_BACKEND = "verbund.web.core.outbox.OutboxBackend"  # tests replace it
-
-
-@pytest.fixture
-def person(db: None) -> User:
-    made = factories.user(email="erika@example.org", name="Erika", language="en")
-    made.set_password(PASSWORD)
-    made.save()
-    return made
 
 
 @pytest.fixture

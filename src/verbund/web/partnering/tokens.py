@@ -24,7 +24,6 @@ def sign(ticket: Ticket) -> str:
 def read(token: str) -> Ticket | None:
     """Return what a link stands for; None if it was not made here or is too old."""
     try:
-        introduction, side, name = signing.loads(token, salt=_SALT, max_age=_DAYS * 86_400)
+        return Ticket(*signing.loads(token, salt=_SALT, max_age=_DAYS * 86_400))
     except signing.BadSignature:
         return None
-    return Ticket(introduction, side, name)
