@@ -34,12 +34,12 @@ def evidence(
     return Evidence(MatchProblem(tuple(left), tuple(right), history))
 
 
-def test_contribution_is_half_the_weight_at_low_plus_half(firm: Firm) -> None:
+def test_bounded_is_a_half_at_low_plus_half(firm: Firm) -> None:
     found = evidence([firm("A")], [firm("X"), firm("Y")])
     values = np.array([[0.5, 0.2]], dtype=np.float32)
     comparison = Comparison("test", lambda _: values, weight=0.8, low=0.2, half=0.3)
 
-    assert comparison.contribution(found) == pytest.approx(np.array([[0.4, 0.0]]))
+    assert comparison.bounded(found) == pytest.approx(np.array([[0.5, 0.0]]))
 
 
 def test_request_met_prefers_the_fitting_offer_and_ignores_the_silent(firm: Firm) -> None:

@@ -31,7 +31,7 @@ class Comparison:
 
     A measured value counts from `low` on; `half` above that it has half of its full effect:
     contribution = weight * x / (x + half) with x = max(0, value - low). So contributions stay
-    bounded, and a hundredth common partner adds less than the first.
+    bounded, and a hundredth common partner adds less than the first. `weight` is that of the prior.
     """
 
     name: str
@@ -40,9 +40,10 @@ class Comparison:
     low: float
     half: float
 
-    def contribution(self, evidence: Evidence) -> Floats:
+    def bounded(self, evidence: Evidence) -> Floats:
+        """Measure all pairs, from 0 to 1: what a weight is multiplied with."""
         above = np.maximum(self.measure(evidence) - np.float32(self.low), 0)
-        return np.asarray(self.weight * above / (above + self.half), dtype=np.float32)
+        return np.asarray(above / (above + self.half), dtype=np.float32)
 
 
 def request_met(evidence: Evidence) -> Floats:

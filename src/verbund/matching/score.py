@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from verbund.matching.comparisons import COMPARISONS, Comparison
 from verbund.matching.evidence import Evidence
+from verbund.matching.weights import PRIOR, Weights
 
 Floats = npt.NDArray[np.float32]
 
@@ -31,12 +32,15 @@ def score(
     evidence: Evidence,
     comparisons: Sequence[Comparison] = COMPARISONS,
     *,
+    weights: Weights | None = None,
     step: Callable[[], None] = lambda: None,
 ) -> Scores:
-    """Compare all pairs; `step` is called after each comparison."""
+    """Compare all pairs; without `weights` the prior counts, `step` is called per comparison."""
+    weights = weights or PRIOR
     contributions = {}
     for comparison in comparisons:
-        contributions[comparison.name] = comparison.contribution(evidence)
+        weight = np.float32(weights.of(comparison.name))
+        contributions[comparison.name] = weight * comparison.bounded(evidence)
         step()
     total = np.asarray(np.sum(list(contributions.values()), axis=0), dtype=np.float32)
     return Scores(contributions, total)
