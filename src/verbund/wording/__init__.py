@@ -7,7 +7,7 @@ A catalogue maps codes to templates. Beside Python's own format a template may u
     {words:quotes}          such a list, each in quotation marks
     {count:Firma|Firmen}    the number with the right form of the noun
     {value:n}               a number with the separators of the language
-    {value:n1}              the same with one decimal
+    {value:n1} {value:n2}   the same with one decimal, with two
     {distance:km}           whole kilometres
     {day:date}              4. März 2022 / 4 March 2022
     {part:say}              anything with a text in each language, such as a `Phrase`

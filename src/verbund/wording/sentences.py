@@ -90,10 +90,8 @@ class _Formatter(string.Formatter):
                 return _listed(quoted, self.language)
             case "and":
                 return _listed(cast("Iterable[str | Sayable]", value), self.language)
-            case "n":
-                return number(cast("float", value), self.language)
-            case "n1":
-                return number(cast("float", value), self.language, 1)
+            case "n" | "n1" | "n2":
+                return number(cast("float", value), self.language, int(format_spec[1:] or 0))
             case "km":
                 return f"{number(cast('float', value), self.language)}{_NO_BREAK}km"
             case "date":
