@@ -1,4 +1,8 @@
-"""Who knows whom: what past joint projects say about two lists of organisations."""
+"""Who knows whom: what past joint projects say about two lists of organisations.
+
+`Graph` holds what is the same for everybody, `Past` what one list has done, `Acquaintance` what two
+lists have to do with each other. A `Past` is prepared once, however many lists it meets.
+"""
 
 from __future__ import annotations
 
@@ -16,54 +20,33 @@ from verbund.records.history import History, JointProject, Links
 from verbund.records.organisation import Organisation
 
 Floats = npt.NDArray[np.float32]
+Positions = npt.NDArray[np.int64]
 
 _ALIKE = 0.15  # cosine of two project texts from which they are called alike
 _HALF_LIFE_YEARS = 4.0  # after which a joint project counts half as a way to be introduced
 
 
-@dataclass(frozen=True)
-class Past:
-    """The history of one list: one row per member, columns are projects.
-
-    `took_part` holds 1 for projects a member took part in, `acquainted` also those where it was an
-    affiliated entity.
-    """
-
-    took_part: Matrix
-    acquainted: Matrix
-
-
-class Acquaintance:
-    """Measures on the graph of organisations and projects, for one pair of lists.
+class Graph:
+    """Organisations and projects, tied by participations.
 
     Parameters
     ----------
     history
         Only what may be known: cut it first where a date matters.
-    left, right
-        The lists, tied to the history by `links`.
+
+    Attributes
+    ----------
+    partners, everyone
+        Shape (organisations, projects): 1 for who took part, without and with affiliated entities.
     """
 
-    def __init__(
-        self,
-        history: History,
-        left: Sequence[Organisation],
-        right: Sequence[Organisation],
-        links: tuple[Links, Links],
-    ) -> None:
+    def __init__(self, history: History) -> None:
         self.history = history
         shape = (len(history.organisation_ids), len(history.projects))
-        everyone = _incidence(history.organisation_index, history.project_index, shape)
         own = ~history.affiliated
-        partners = _incidence(history.organisation_index[own], history.project_index[own], shape)
-        self.partners = partners
-        self.positions = (
-            _positions(left, links[0], history),
-            _positions(right, links[1], history),
-        )
-        self.left, self.right = (
-            Past(_rows(partners, positions), _rows(everyone, positions))
-            for positions in self.positions
+        self.everyone = _incidence(history.organisation_index, history.project_index, shape)
+        self.partners = _incidence(
+            history.organisation_index[own], history.project_index[own], shape
         )
 
     @cached_property
@@ -85,6 +68,110 @@ class Acquaintance:
         return np.asarray(0.5 ** (np.array(ages) / _HALF_LIFE_YEARS))
 
     @cached_property
+    def text_space(self) -> tuple[TermSpace, Matrix]:
+        """Terms of all projects with a text, and a vector per project (0 for those without)."""
+        terms = [
+            terms_of(project.text) if project.has_text else {} for project in self.history.projects
+        ]
+        space = TermSpace([t for t in terms if t])
+        return space, space.vectors(terms)
+
+    @cached_property
+    def partners_by_project(self) -> Matrix:
+        return sparse.csr_matrix(self.partners.T)
+
+
+class Past:
+    """The history of one list: one row per member, columns are projects.
+
+    Parameters
+    ----------
+    positions
+        Of each member among the organisations of the history, -1 without one; shape (members,).
+
+    Attributes
+    ----------
+    took_part, acquainted
+        1 for projects a member took part in; `acquainted` also those where it was an affiliated
+        entity.
+    """
+
+    def __init__(self, graph: Graph, positions: Positions) -> None:
+        self.graph = graph
+        self.positions = positions
+        self.took_part = _rows(graph.partners, positions)
+        self.acquainted = _rows(graph.everyone, positions)
+
+    @cached_property
+    def partners(self) -> Matrix:
+        """1 for each partner a member has had, shape (members, organisations)."""
+        return _binary(self.took_part @ self.graph.partners.T)
+
+    @cached_property
+    def steps(self) -> Matrix:
+        """How well a member reaches each partner, shape (members, organisations)."""
+        weight = sparse.diags(self.graph.recency / self.graph.project_sizes)
+        return self.took_part @ weight @ self.graph.partners.T
+
+    @cached_property
+    def subjects(self) -> Matrix:
+        """Mean vector of each member's projects, unit length."""
+        return unit_rows(self.took_part @ self.graph.text_space[1])
+
+    def projects_of(self, member: int) -> list[int]:
+        rows = self.acquainted
+        return [int(p) for p in rows.indices[rows.indptr[member] : rows.indptr[member + 1]]]
+
+
+class Acquaintance:
+    """Measures on the graph of organisations and projects, for one pair of lists.
+
+    Parameters
+    ----------
+    history
+        Only what may be known: cut it first where a date matters.
+    left, right
+        The lists, tied to the history by `links`.
+    """
+
+    def __init__(
+        self,
+        history: History,
+        left: Sequence[Organisation],
+        right: Sequence[Organisation],
+        links: tuple[Links, Links],
+    ) -> None:
+        graph = Graph(history)
+        self._set(
+            Past(graph, positions_in(history, left, links[0])),
+            Past(graph, positions_in(history, right, links[1])),
+        )
+
+    @classmethod
+    def between(cls, left: Past, right: Past) -> Acquaintance:
+        """Compare two lists whose history stands ready."""
+        new = cls.__new__(cls)
+        new._set(left, right)
+        return new
+
+    def _set(self, left: Past, right: Past) -> None:
+        self.graph, self.left, self.right = left.graph, left, right
+        self.history = self.graph.history
+        self.partners = self.graph.partners
+
+    @property
+    def recency(self) -> npt.NDArray[np.float64]:
+        return self.graph.recency
+
+    @property
+    def project_sizes(self) -> npt.NDArray[np.float64]:
+        return self.graph.project_sizes
+
+    @property
+    def text_space(self) -> tuple[TermSpace, Matrix]:
+        return self.graph.text_space
+
+    @cached_property
     def known(self) -> npt.NDArray[np.bool_]:
         """Pairs that took part in the same project, shape (left, right)."""
         return np.asarray((self.left.acquainted @ self.right.acquainted.T).toarray() > 0)
@@ -95,11 +182,9 @@ class Acquaintance:
 
         Shape (left, right).
         """
-        weight = sparse.diags(1.0 / np.log(np.e + self.degrees))
-        ours, theirs = (
-            _binary(past.took_part @ self.partners.T) for past in (self.left, self.right)
-        )
-        return np.asarray((ours @ weight @ theirs.T).toarray(), dtype=np.float32)
+        weight = sparse.diags(1.0 / np.log(np.e + self.graph.degrees))
+        found = self.left.partners @ weight @ self.right.partners.T
+        return np.asarray(found.toarray(), dtype=np.float32)
 
     @cached_property
     def paths(self) -> Floats:
@@ -107,29 +192,17 @@ class Acquaintance:
 
         Shape (left, right).
         """
-        step = sparse.diags(self.recency / self.project_sizes)
-        weight = sparse.diags(1.0 / np.sqrt(1.0 + self.degrees))
-        ours, theirs = (past.took_part @ step @ self.partners.T for past in (self.left, self.right))
-        return np.asarray((ours @ weight @ theirs.T).toarray(), dtype=np.float32)
+        weight = sparse.diags(1.0 / np.sqrt(1.0 + self.graph.degrees))
+        found = self.left.steps @ weight @ self.right.steps.T
+        return np.asarray(found.toarray(), dtype=np.float32)
 
-    @cached_property
-    def text_space(self) -> tuple[TermSpace, Matrix]:
-        """Terms of all projects with a text, and a vector per project (0 for those without)."""
-        terms = [
-            terms_of(project.text) if project.has_text else {} for project in self.history.projects
-        ]
-        space = TermSpace([t for t in terms if t])
-        return space, space.vectors(terms)
-
-    @cached_property
+    @property
     def subjects(self) -> tuple[Matrix, Matrix]:
         """Mean vector of each member's projects, unit length, one row per member of each list."""
-        vectors = self.text_space[1]
-        return unit_rows(self.left.took_part @ vectors), unit_rows(self.right.took_part @ vectors)
+        return self.left.subjects, self.right.subjects
 
     def projects_of(self, side: int, member: int) -> list[int]:
-        past = (self.left, self.right)[side].acquainted
-        return [int(p) for p in past.indices[past.indptr[member] : past.indptr[member + 1]]]
+        return (self.left, self.right)[side].projects_of(member)
 
     def joint_projects(self, i: int, j: int) -> list[JointProject]:
         """List what the two did together, the newest first."""
@@ -139,7 +212,7 @@ class Acquaintance:
     def go_betweens(self, i: int, j: int, most: int = 3) -> list[GoBetween]:
         """Find partners both have worked with: in recent and small projects first."""
         ours, theirs = self._projects_by_partner(0, i), self._projects_by_partner(1, j)
-        own = {int(self.positions[0][i]), int(self.positions[1][j])}
+        own = {int(self.left.positions[i]), int(self.right.positions[j])}
         shared = (ours.keys() & theirs.keys()) - own
         strength = self.recency / self.project_sizes
         best = {
@@ -160,15 +233,11 @@ class Acquaintance:
 
     def _projects_by_partner(self, side: int, member: int) -> dict[int, list[int]]:
         by_partner: dict[int, list[int]] = {}
-        columns = self._partners_by_project
+        columns = self.graph.partners_by_project
         for project in self.projects_of(side, member):
             for partner in columns.indices[columns.indptr[project] : columns.indptr[project + 1]]:
                 by_partner.setdefault(int(partner), []).append(project)
         return by_partner
-
-    @cached_property
-    def _partners_by_project(self) -> Matrix:
-        return sparse.csr_matrix(self.partners.T)
 
     def alike_projects(self, i: int, j: int) -> tuple[JointProject, JointProject] | None:
         """Find the two projects, one of each, whose texts are most alike."""
@@ -207,9 +276,9 @@ def _binary(matrix: Matrix) -> Matrix:
     return result
 
 
-def _positions(
-    organisations: Sequence[Organisation], links: Links, history: History
-) -> npt.NDArray[np.int64]:
+def positions_in(
+    history: History, organisations: Sequence[Organisation], links: Links
+) -> Positions:
     """Return the position of each member in the history, -1 without one."""
     ties = (links.by_member.get(organisation.id, "") for organisation in organisations)
     return np.array([history.position_of.get(tie, -1) for tie in ties], dtype=np.int64)
