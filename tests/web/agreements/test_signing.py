@@ -17,9 +17,9 @@ from verbund.web.agreements.models import Agreement, Party, SharingRule, Version
 from verbund.web.agreements.sharing import is_visible
 from verbund.web.agreements.signals import sharing_changed
 from verbund.web.agreements.terms import Terms, digest_of, live_terms, terms_of
-from verbund.web.core.models import AuditEntry
+from verbund.web.core.models import AuditEntry, Mail
 from verbund.web.core.services import today
-from verbund.web.networks.models import DataClass, Network, Organisation
+from verbund.web.networks.models import DataClass, Network, Organisation, Role
 from verbund.web.networks.rules import viewer_for_network
 
 
@@ -340,3 +340,41 @@ def test_what_changed_since_it_was_shown_is_not_confirmed(world: World) -> None:
         confirm(made, world, seen=seen)
 
     assert not sees(world.a, world.member_c)
+
+
+def mails() -> list[tuple[str, str]]:
+    return list(Mail.objects.order_by("pk").values_list("to", "subject"))
+
+
+def managers(world: World) -> set[str]:
+    roles = Role.objects.filter(kind=Role.Kind.MANAGER, network__in=[world.a, world.c])
+    return set(roles.values_list("user__email", flat=True))
+
+
+def test_signatories_are_asked_and_all_offices_told_by_mail(world: World) -> None:
+    first, second = signatory_of(world.a), signatory_of(world.c)
+    version = proposed(world, title_en="Optics meets cars", title_de="Optik trifft Auto")
+
+    assert mails() == [
+        (first.email, "Zu unterzeichnen: „Optik trifft Auto“"),
+        (second.email, "Zu unterzeichnen: „Optik trifft Auto“"),
+    ]
+    asked = Mail.objects.get(to=first.email)
+    assert f"/agreements/{version.agreement.slug}/versions/1/" in asked.text
+    Mail.objects.all().delete()
+    for network, person in ((world.a, first), (world.c, second)):
+        sign(version, network, by=person)
+    assert {to for to, _subject in mails()} == {first.email, second.email, *managers(world)}
+    assert {subject for _to, subject in mails()} == {"Von allen unterzeichnet: „Optik trifft Auto“"}
+
+
+def test_offices_read_who_refused_and_why(world: World) -> None:
+    version, by = proposed(world), signatory_of(world.c)
+    Mail.objects.all().delete()
+
+    services.refuse_to_sign(
+        version, world.c, reason="Zu weit", role="Vorstand", seen=version.digest, by=by
+    )
+
+    assert {to for to, _subject in mails()} == managers(world)
+    assert all("„Zu weit“" in mail.text for mail in Mail.objects.all())

@@ -15,6 +15,7 @@ from verbund.web.agreements.changes import announce_changes
 from verbund.web.agreements.follows import announce_consequences
 from verbund.web.agreements.hits import find_activities, find_agreements
 from verbund.web.agreements.kept import announce_kept
+from verbund.web.agreements.mails import AGREEMENT
 from verbund.web.agreements.models import Activity, Agreement, Party, is_in_force
 from verbund.web.agreements.queries import (
     clauses_to_fill,
@@ -22,11 +23,13 @@ from verbund.web.agreements.queries import (
 )
 from verbund.web.agreements.waiting import to_mend, to_renew, to_sign
 from verbund.web.core.registries import (
+    MailKind,
     NavEntry,
     PeriodicJob,
     SearchKind,
     Task,
     jobs,
+    mail_kinds,
     navigation,
     searches,
     tasks,
@@ -79,6 +82,15 @@ def announce() -> None:
     tasks.add("refused", to_mend, place=15)
     tasks.add("agreements", waiting_for, place=20)
     tasks.add("terms", to_renew, place=25)
+    mail_kinds.add(
+        AGREEMENT,
+        MailKind(
+            AGREEMENT,
+            gettext_lazy("Agreements"),
+            gettext_lazy("A text waits for your signature, was refused, or is signed by all."),
+        ),
+        place=15,
+    )
     jobs.add("terms", PeriodicJob("terms", dt.timedelta(hours=6), keep_terms))
     tasks.add("clauses", idle_clauses, place=60)  # the year is longer than the day
     searches.add(

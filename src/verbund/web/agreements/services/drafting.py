@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from verbund.web.agreements import mails
 from verbund.web.agreements.model_clauses import clauses_for, usual_clauses
 from verbund.web.agreements.models import Agreement, Party, Version
 from verbund.web.agreements.services.refusals import Refused
@@ -152,6 +153,7 @@ def propose(version: Version, *, by: User, on: dt.date) -> Version:
     row.save(update_fields=["state", "digest", "proposed_at"])
     _move_stage(row.agreement, Stage.PROPOSED)
     record(by, "propose_agreement", row.agreement, {"version": row.number, "digest": row.digest})
+    mails.ask_to_sign(row)
     return row
 
 

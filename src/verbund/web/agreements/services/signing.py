@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from verbund.web.agreements import mails
 from verbund.web.agreements.models import Agreement, Party, Signature, Version
 from verbund.web.agreements.services.drafting import (
     back_to_draft,
@@ -52,6 +53,7 @@ def sign(
         complete(row, on=on)
         record(by, "agreement_in_force", row.agreement, {"since": row.takes_effect_on})
         tell(row.agreement)
+        mails.tell_in_force(row)
     return row
 
 
@@ -72,6 +74,7 @@ def refuse_to_sign(
     _answer(row, network, by=by, role=role, is_refusal=True, reason=reason)
     draft = back_to_draft(row, Version.State.REFUSED, by=by)
     record(by, "refuse_agreement", row.agreement, {"version": row.number, "network": network.slug})
+    mails.tell_refused(row, network, reason)
     return draft
 
 
