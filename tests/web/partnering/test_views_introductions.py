@@ -153,14 +153,19 @@ def test_an_office_reminds_withdraws_and_notes_the_talk(
     for side in ("left", "right"):
         services.answer(asked, side=side, says="yes", name="", on=TODAY)
     assert "cannot lie in the future" in post("talk", met_on="2026-12-24")
-    assert "is noted." in post("talk", met_on="2026-11-20", outcome="project", outcome_text="Ja")
+    second = {"met_on": "2026-11-20", "second_met_on": "2026-11-19"}
+    assert "cannot lie before the first" in post("talk", **second)
+    again = {"met_on": "2026-11-18", "second_met_on": "2026-11-20", "outcome": "project"}
+    assert "is noted." in post("talk", **again, outcome_text="Ja")
     assert "This question is settled already" in post("withdraw")
     asked.refresh_from_db()
-    assert (asked.state, asked.met_on, asked.outcome) == (
+    assert (asked.state, asked.met_on, asked.second_met_on, asked.outcome) == (
         "closed",
+        dt.date(2026, 11, 18),
         dt.date(2026, 11, 20),
         "project",
     )
+    assert list(asked.steps.values_list("what", flat=True))[-3:] == ["met", "met again", "closed"]
 
 
 # ---------------------------------------------------------------- from a mail

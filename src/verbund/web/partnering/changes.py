@@ -8,21 +8,21 @@ from django.utils.translation import gettext_lazy as _
 
 from verbund.web.core.auditing import Audited, Changes, announce_kind
 from verbund.web.core.registries import Text
-from verbund.web.partnering.models import Hindsight, Introduction, Suggestion
+from verbund.web.partnering.models import Hindsight, Introduction, Suggestion, WeightVersion
 from verbund.web.partnering.queries import introductions_for, suggestions_of_office
+from verbund.web.partnering.weights import versions_known_to
 
-_Pair = Suggestion | Introduction | Hindsight
+_Pair = Suggestion | Introduction | Hindsight | WeightVersion
 
 
 def announce_changes() -> None:
     announce_kind(Suggestion, _SUGGESTION)
     announce_kind(Introduction, _INTRODUCTION)
     announce_kind(Hindsight, _HINDSIGHT)
+    announce_kind(WeightVersion, _WEIGHTS)
 
 
-def _both(
-    pair: Suggestion | Introduction | Hindsight, verb: str, changes: Changes
-) -> Iterable[int]:
+def _both(pair: _Pair, verb: str, changes: Changes) -> Iterable[int]:
     return pair.left_network_id, pair.right_network_id
 
 
@@ -62,5 +62,18 @@ _HINDSIGHT = Audited(
     said={"hindsight": _("%(who)s looked back at what suggestions would have found: %(what)s")},
     offices=_both,
     seen=lambda viewer, on: Hindsight.objects.none(),
+    keeps_name=True,
+)
+_WEIGHTS = Audited(
+    _("weights"),
+    said={
+        "propose": _("%(who)s had weights proposed from decisions: %(what)s"),
+        "use weights": _("%(who)s let suggestions be computed with the weights %(what)s"),
+        "use shipped weights": _(
+            "%(who)s went back from the weights %(what)s to those that Verbund brings"
+        ),
+    },
+    offices=_both,
+    seen=versions_known_to,
     keeps_name=True,
 )

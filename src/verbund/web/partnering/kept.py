@@ -9,13 +9,14 @@ from verbund.web.accounts.models import User
 from verbund.web.core.personal import Fate, Person, Personal, announce_personal
 from verbund.web.core.services import today
 from verbund.web.networks.rules import viewer_of
-from verbund.web.partnering.models import Introduction, Suggestion
+from verbund.web.partnering.models import Introduction, Suggestion, WeightVersion
 from verbund.web.partnering.queries import introductions_for
 
 
 def announce_kept() -> None:
     announce_personal(_INTRODUCTIONS, place=31)
     announce_personal(_SUGGESTIONS, place=32)
+    announce_personal(_WEIGHTS, place=33)
 
 
 def _took_part_in(person: Person) -> QuerySet[Introduction]:
@@ -47,4 +48,12 @@ _SUGGESTIONS = Personal(
     Fate.NUMBERED,
     by_user=("decided_by",),
     told=("state", "decided_at"),
+)
+_WEIGHTS = Personal(
+    _("weights of the suggestions"),
+    WeightVersion,
+    _("So that it can be traced who proposed them and who switched."),
+    Fate.NUMBERED,
+    by_user=("made_by", "used_by"),
+    told=("version", "made_at", "used_at"),
 )

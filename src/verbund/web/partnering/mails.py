@@ -178,7 +178,7 @@ def _question(seat: Seat, person: Recipient) -> Letter:
         _subject(seat),
         [*_language_note(seat), *seat.introduction.text.split("\n\n")],
         points_title=_("Why we write to you"),
-        points=[*suggestion.reason_texts, suggestion.distance_text] if suggestion else [],
+        points=[*seat.introduction.reason_texts, suggestion.distance_text if suggestion else ""],
         remark=(_("What is open:"), doubt),
         buttons=[
             Button(_("Yes, introduce us"), f"{url}?answer=yes", is_primary=True),

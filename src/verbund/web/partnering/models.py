@@ -23,6 +23,9 @@ class Suggestion(models.Model):
     are sentences in both languages with the facts behind them:
     `[{"code", "de", "en", "contribution", "facts"}]`. What they quote is linked (`Quote`), so that
     a suggestion vanishes from screens that may no longer show one of the entries.
+
+    `contributions` are what each comparison adds to the score under the weights named beside it.
+    `left_shown_on` is when the left member first had the pair on its page; so for the right one.
     """
 
     class State(models.TextChoices):
@@ -58,6 +61,8 @@ class Suggestion(models.Model):
     reasons = models.JSONField(default=list)
     doubts = models.JSONField(default=list)
     distance = models.JSONField(default=dict)
+    contributions = models.JSONField(default=dict)
+    weights_version = models.CharField(max_length=80, blank=True)
     offers = models.ManyToManyField(Offer, through="Quote", related_name="+")
     requests = models.ManyToManyField(Request, through="Quote", related_name="+")
     found_at = models.DateTimeField(default=timezone.now)
@@ -73,6 +78,8 @@ class Suggestion(models.Model):
     decided_at = models.DateTimeField(null=True)
     left_wish = models.CharField(max_length=10, choices=Wish, default=Wish.NONE, blank=True)
     right_wish = models.CharField(max_length=10, choices=Wish, default=Wish.NONE, blank=True)
+    left_shown_on = models.DateField(null=True, editable=False)
+    right_shown_on = models.DateField(null=True, editable=False)
 
     class Meta:
         ordering = ["rank", "id"]
@@ -184,7 +191,8 @@ class Introduction(models.Model):
     right = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
     subject = models.CharField(_("subject"), max_length=200)
     text = models.TextField(_("text of the introduction"))
-    language = models.CharField(max_length=2, default="de")  # of subject and text
+    reasons = models.TextField(_("reasons in the office's words"), blank=True)  # one a line
+    language = models.CharField(max_length=2, default="de")  # of subject, text and reasons
     state = models.CharField(max_length=10, choices=State, default=State.ASKED)
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey(
@@ -194,6 +202,7 @@ class Introduction(models.Model):
     right_answer = models.CharField(max_length=5, choices=Answer, default=Answer.OPEN)
     decline_reason = models.CharField(max_length=300, blank=True)
     met_on = models.DateField(_("talked on"), null=True, blank=True)
+    second_met_on = models.DateField(_("talked again on"), null=True, blank=True)
     outcome = models.CharField(
         _("outcome"), max_length=10, choices=Outcome, default=Outcome.NONE, blank=True
     )
@@ -213,6 +222,12 @@ class Introduction(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("introduction", args=[self.pk])
 
+    @property
+    def reason_texts(self) -> list[str]:
+        """The reasons as the office reworded them, else those of the suggestion."""
+        reworded = [line.strip() for line in self.reasons.splitlines() if line.strip()]
+        return reworded or (self.suggestion.reason_texts if self.suggestion else [])
+
 
 class IntroductionStep(models.Model):
     """What happened to an introduction, in order."""
@@ -224,6 +239,7 @@ class IntroductionStep(models.Model):
         NO = "no", _("Said no")
         AGREED = "agreed", _("Both agreed; contact persons exchanged")
         MET = "met", _("Talked")
+        MET_AGAIN = "met again", _("Talked a second time")
         CLOSED = "closed", _("Outcome noted")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
@@ -239,6 +255,45 @@ class IntroductionStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what} {self.at:%Y-%m-%d}"
+
+
+class WeightVersion(models.Model):
+    """What each comparison counts for two networks (or inside one), learned from decisions.
+
+    A version is a proposal until an office uses it. Of a pair at most one is in use; where none is,
+    the weights count that Verbund brings. `made_by` is empty where it was proposed by itself.
+    """
+
+    left_network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="+")
+    right_network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="+")
+    version = models.CharField(max_length=80)
+    values = models.JSONField(default=dict)
+    decisions = models.PositiveIntegerField()
+    made_at = models.DateTimeField(default=timezone.now)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    is_used = models.BooleanField(default=False)
+    used_at = models.DateTimeField(_("used since"), null=True)
+    used_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-made_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["left_network", "right_network", "version"], name="weights_made_once"
+            ),
+            models.UniqueConstraint(
+                fields=["left_network", "right_network"],
+                condition=Q(is_used=True),
+                name="weights_of_a_pair",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.version
 
 
 class Hindsight(models.Model):

@@ -244,6 +244,7 @@ def as_suggestion(found: Found, bond: Bond, rank: int) -> Suggestion:
         reasons=reasons,
         doubts=doubts,
         distance=_said(explanation.distance) if explanation.distance else {},
+        contributions=dict(explanation.contributions),
     )
 
 

@@ -37,9 +37,10 @@ from verbund.web.networks.models import (
 )
 from verbund.web.networks.rules import Viewer, viewer_for_network
 from verbund.web.partnering.models import Hindsight, Introduction, Quote, Suggestion
+from verbund.web.partnering.monthly import new_left
 
 RUN_KIND = "suggestions"
-AT_MOST_FOR_A_MEMBER = 5
+AT_MOST_FOR_A_MEMBER = 5  # shown at a time
 _DIGITS = 19  # a number of more is none of ours, and too large for a database
 _ANSWER_DUE = dt.timedelta(days=10)
 _OUTCOME_DUE = dt.timedelta(days=30)
@@ -203,12 +204,20 @@ def suggestions_known_to(viewer: Viewer, on: dt.date) -> QuerySet[Suggestion]:
 def suggestions_of_organisation(
     organisation: Organisation, viewer: Viewer, on: dt.date
 ) -> list[Suggestion]:
-    """Return the at most five that a member is shown: open ones it has not refused."""
+    """Return the at most five that a member is shown: open ones it has not refused.
+
+    What it has seen before stays; of others no more come than are left for the month.
+    """
     networks = viewer.networks if organisation.pk in viewer.organisations else viewer.offices
     own = Q(left=organisation) & ~Q(left_wish=Suggestion.Wish.REFUSED)
     own |= Q(right=organisation) & ~Q(right_wish=Suggestion.Wish.REFUSED)
     found = with_standing(shared_suggestions(networks, on), "check").filter(own)
-    return list(found.order_by("-score", "id")[:AT_MOST_FOR_A_MEMBER])
+    seen = Q(left=organisation, left_shown_on__isnull=False)
+    seen |= Q(right=organisation, right_shown_on__isnull=False)
+    best = found.order_by("-score", "id")
+    known = list(best.filter(seen)[:AT_MOST_FOR_A_MEMBER])
+    room = min(new_left(organisation, on), AT_MOST_FOR_A_MEMBER - len(known))
+    return sorted([*known, *best.exclude(seen)[:room]], key=lambda row: (-row.score, row.pk))
 
 
 def requests_quoted(suggestions: Iterable[Suggestion]) -> QuerySet[Request]:

@@ -284,7 +284,7 @@ NOT_ARCHIVED = frozenset(
         "directory.importrun", "directory.merge", "directory.mergeproposal",
         "directory.profiledraft", "directory.sighting", "directory.vocabularyversion",
         "networks.membershipclaim", "partnering.hindsight", "partnering.quote",
-        "partnering.suggestion",
+        "partnering.suggestion", "partnering.weightversion",
     )
 )  # fmt: skip
 

@@ -1,7 +1,8 @@
-"""Writes: computing suggestions, deciding about them, and what follows from an introduction."""
+"""Writes: computing and weighing suggestions, deciding about them, and what follows."""
 
 from verbund.web.partnering.services.computing import recompute
 from verbund.web.partnering.services.deciding import (
+    note_shown,
     note_wish,
     postpone,
     reject,
@@ -17,20 +18,31 @@ from verbund.web.partnering.services.introducing import (
     withdraw,
 )
 from verbund.web.partnering.services.refusals import AlreadyDecided, Refused
+from verbund.web.partnering.services.weighing import (
+    propose,
+    propose_if_due,
+    use_shipped_weights,
+    use_weights,
+)
 
 __all__ = [
     "AlreadyDecided",
     "Refused",
     "answer",
     "introduce",
+    "note_shown",
     "note_talk",
     "note_wish",
     "postpone",
+    "propose",
+    "propose_if_due",
     "recompute",
     "reject",
     "remind",
     "reopen",
     "reopen_expired",
     "store_hindsight",
+    "use_shipped_weights",
+    "use_weights",
     "withdraw",
 ]

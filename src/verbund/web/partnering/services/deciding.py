@@ -7,6 +7,7 @@ Every decision reads the row anew and under a lock: who comes second is told who
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -20,6 +21,7 @@ from verbund.web.partnering.services.refusals import AlreadyDecided, Refused
 
 if TYPE_CHECKING:
     from verbund.web.accounts.models import User
+    from verbund.web.networks.models import Organisation
 
 State, Wish = Suggestion.State, Suggestion.Wish
 
@@ -133,6 +135,14 @@ def reopen_expired(on: dt.date) -> int:
         row.postponed_until = None
         decide(row, State.OPEN, None)
     return len(rows)
+
+
+def note_shown(suggestions: Iterable[Suggestion], organisation: Organisation, on: dt.date) -> None:
+    """Note that a member has these on its page from a day on; the first day counts."""
+    for side in ("left", "right"):
+        own = [row.pk for row in suggestions if getattr(row, f"{side}_id") == organisation.pk]
+        new = Suggestion.objects.filter(pk__in=own, **{f"{side}_shown_on": None})
+        new.update(**{f"{side}_shown_on": on})
 
 
 @transaction.atomic

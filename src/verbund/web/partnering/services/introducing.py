@@ -21,6 +21,7 @@ from verbund.web.directory.sightings.services import note_mailed
 from verbund.web.networks.models import DataClass, Organisation
 from verbund.web.partnering import mails
 from verbund.web.partnering.models import Introduction, IntroductionStep, Suggestion
+from verbund.web.partnering.monthly import asked_enough, told_enough
 from verbund.web.partnering.queries import bond_between, is_shared, requests_quoted
 from verbund.web.partnering.services.deciding import decide, taken_up
 from verbund.web.partnering.services.refusals import Refused
@@ -40,21 +41,27 @@ def introduce(
     subject: str,
     by: User,
     on: dt.date,
+    reasons: str = "",
     seen: str = Suggestion.State.OPEN,
 ) -> Introduction:
     """Ask both members whether they want to talk; the mails go out with it.
+
+    `reasons` are the reasons as the office reworded them, one a line; empty leaves them as they
+    are.
 
     Raises
     ------
     AlreadyDecided
         If another manager was quicker.
     Refused
-        If something quoted is no longer shared, or a side has no mail address.
+        If something quoted is no longer shared, a side has no mail address, or has been asked
+        often enough this month.
     """
     row = taken_up(suggestion, seen=seen, becomes=Suggestion.State.INTRODUCED, by=by)
     if row is None:
         return Introduction.objects.get(suggestion=suggestion)
     _refuse_unshared(row, on)
+    _refuse_asked_enough(row, on)
     for organisation in (row.left, row.right):
         _refuse_unreachable(organisation, on)
     bond = bond_between(row.left_network, row.right_network, on)
@@ -67,6 +74,7 @@ def introduce(
         right=row.right,
         subject=subject,
         text=text,
+        reasons=reasons,
         language=current_language(),
         asked_at=timezone.now(),
         asked_by=by,
@@ -96,6 +104,13 @@ def _refuse_unshared(suggestion: Suggestion, on: dt.date) -> None:
         raise Refused(
             _("Something this suggestion rests on is no longer shared. Nobody was asked.")
         )
+
+
+def _refuse_asked_enough(suggestion: Suggestion, on: dt.date) -> None:
+    both = (suggestion.left_id, suggestion.right_id)
+    list(Organisation.objects.select_for_update().filter(pk__in=both).order_by("pk"))  # one by one
+    for organisation in asked_enough(suggestion, on):
+        raise Refused(told_enough(organisation, on))
 
 
 def _refuse_unreachable(organisation: Organisation, on: dt.date) -> None:
@@ -245,8 +260,9 @@ def note_talk(
     outcome: str,
     text: str,
     by: User,
+    second_met_on: dt.date | None = None,
 ) -> Introduction:
-    """Note when the two talked and, once known, what came of it, which closes the introduction.
+    """Note when the two talked, talked again, and what came of it, which closes the introduction.
 
     It counts once as an activity of the clause.
 
@@ -259,13 +275,17 @@ def note_talk(
     if row.state not in (State.ACCEPTED, State.MET, State.CLOSED):
         raise Refused(_("A talk can be noted once both have said yes."))
     is_first = row.state == State.ACCEPTED
+    is_second = bool(second_met_on) and row.second_met_on is None
     row.met_on = met_on
+    row.second_met_on = second_met_on
     row.outcome = outcome
     row.outcome_text = text
     row.state = State.CLOSED if outcome else State.MET
     row.save()
     if is_first:
         _step(row, What.MET, by=str(by))
+    if is_second:
+        _step(row, What.MET_AGAIN, by=str(by))
     _count_under_clause(row, met_on, by)
     if outcome:
         _step(row, What.CLOSED, by=str(by), note=row.get_outcome_display())

@@ -7,7 +7,7 @@ from typing import cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -23,13 +23,16 @@ from verbund.web.partnering.forms import IntroduceForm, PostponeForm, RejectForm
 from verbund.web.partnering.models import Suggestion
 from verbund.web.partnering.rules import can_decide
 from verbund.web.partnering.views.saying import decision_of
-from verbund.web.partnering.views.suggestions import Filters
+from verbund.web.partnering.views.suggestions import Filters, page
 
 
 @require_POST
 @login_required
-def introduce(request: Request, pk: int) -> HttpResponse:
-    form = IntroduceForm(request.POST)
+def introduce(request: Request, pk: int) -> HttpResponseBase:
+    suggestion = _own(request, pk)
+    form = IntroduceForm(request.POST, suggestion=suggestion)
+    if not form.is_valid():
+        return page(request, pk, form)
 
     def act(suggestion: Suggestion) -> str:
         introduction = services.introduce(
@@ -44,7 +47,7 @@ def introduce(request: Request, pk: int) -> HttpResponse:
             "subject": introduction.subject,
         }
 
-    return _decide(request, pk, act if form.is_valid() else None)
+    return _decide(request, pk, act)
 
 
 @require_POST
@@ -82,9 +85,7 @@ def reject(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @login_required
 def reopen(request: Request, pk: int) -> HttpResponse:
-    suggestion = get_object_or_404(queries.suggestions_of_office(request.viewer, today()), pk=pk)
-    if not can_decide(request.viewer, suggestion):
-        raise PermissionDenied
+    suggestion = _own(request, pk)
     try:
         services.reopen(suggestion, by=cast("User", request.user))
     except services.Refused as refusal:
@@ -93,6 +94,14 @@ def reopen(request: Request, pk: int) -> HttpResponse:
     text = _("%(pair)s are to be checked again. Nobody was written to.")
     toasts.say(request, text % {"pair": _pair(suggestion)})
     return redirect(suggestion)
+
+
+def _own(request: Request, pk: int) -> Suggestion:
+    found = queries.suggestions_of_office(request.viewer, today())
+    suggestion = get_object_or_404(found, pk=pk)
+    if not can_decide(request.viewer, suggestion):
+        raise PermissionDenied
+    return suggestion
 
 
 def _seen(request: Request) -> str:
@@ -105,15 +114,13 @@ def _pair(suggestion: Suggestion) -> str:
 
 def _decide(request: Request, pk: int, act: Callable[[Suggestion], str] | None) -> HttpResponse:
     """Decide about a suggestion of one's office, say what changed, open the next one."""
+    suggestion = _own(request, pk)
     office = queries.suggestions_of_office(request.viewer, today())
-    suggestion = get_object_or_404(office, pk=pk)
-    if not can_decide(request.viewer, suggestion):
-        raise PermissionDenied
     filters = Filters.of(request)
     ids = list(filters.apply(office).values_list("pk", flat=True))
     here = f"{suggestion.get_absolute_url()}?{filters.address()}"
     if act is None:
-        toasts.warn(request, _("Nothing was changed: please fill in subject, text or reason."))
+        toasts.warn(request, _("Nothing was changed: please choose a day or a reason."))
         return redirect(here)
     try:
         toasts.say(request, act(suggestion), undo=reverse("suggestion_reopen", args=[pk]))

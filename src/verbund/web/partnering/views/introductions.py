@@ -215,6 +215,7 @@ def note_talk(request: Request, pk: int) -> HttpResponse:
         services.note_talk(
             row,
             met_on=form.cleaned_data["met_on"],
+            second_met_on=form.cleaned_data["second_met_on"],
             outcome=form.cleaned_data["outcome"],
             text=form.cleaned_data["outcome_text"],
             by=cast("User", request.user),

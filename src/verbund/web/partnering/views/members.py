@@ -47,6 +47,8 @@ def organisation_suggestions(request: Request, pk: int) -> HttpResponse:
         place=Sighting.Place.SUGGESTION,
         on=on,
     )
+    if organisation.pk in request.viewer.organisations:
+        services.note_shown(found, organisation, on)
     context = {
         "organisation": organisation,
         "is_own": organisation.pk in request.viewer.organisations,

@@ -46,7 +46,7 @@ def _unquoted(reason: dict[str, Any]) -> str:
 
 
 def draft_of(suggestion: Suggestion, *, asks: bool) -> dict[str, str]:
-    """Prefill subject and text; with the doubt as a question if wanted."""
+    """Prefill subject, text and reasons; with the doubt as a question if wanted."""
     topic = suggestion.topic_de if is_german() else suggestion.topic_en
     facts = suggestion.reasons[0]["facts"] if suggestion.reasons else {}
     names = {str(one.pk): one.name for one in (suggestion.left, suggestion.right)}
@@ -67,7 +67,8 @@ def draft_of(suggestion: Suggestion, *, asks: bool) -> dict[str, str]:
     parts = [first, _("Would a talk of 20 minutes in the next two weeks suit you?")]
     if asks and suggestion.doubt_texts:
         parts.insert(1, _("Still open: %(doubt)s") % {"doubt": suggestion.doubt_texts[0]})
-    return {"subject": topic, "text": " ".join(parts)}
+    reasons = "\n".join(suggestion.reason_texts)
+    return {"subject": topic, "text": " ".join(parts), "reasons": reasons}
 
 
 def is_german() -> bool:

@@ -22,8 +22,9 @@ from verbund.web.directory.models import Sighting
 from verbund.web.directory.sightings.services import note_sightings
 from verbund.web.networks.requests import Request
 from verbund.web.partnering import queries
-from verbund.web.partnering.forms import IntroduceForm, PostponeForm, RejectForm
+from verbund.web.partnering.forms import NEXT_MONTH, IntroduceForm, PostponeForm, RejectForm
 from verbund.web.partnering.models import Suggestion
+from verbund.web.partnering.monthly import asked_enough, told_enough
 from verbund.web.partnering.rules import can_decide
 from verbund.web.partnering.views.freshness import freshness_of
 from verbund.web.partnering.views.saying import decision_of, draft_of, is_german, reasons_of
@@ -67,6 +68,13 @@ class Filters:
 
 @login_required
 def suggestions(request: Request, pk: int | None = None) -> HttpResponseBase:
+    return page(request, pk)
+
+
+def page(
+    request: Request, pk: int | None = None, draft: IntroduceForm | None = None
+) -> HttpResponseBase:
+    """Show the queue with one suggestion opened; `draft` is what was typed and refused."""
     if not request.viewer.offices:
         return _where_others_belong(request)
     on, filters = today(), Filters.of(request)
@@ -83,8 +91,9 @@ def suggestions(request: Request, pk: int | None = None) -> HttpResponseBase:
         **freshness_of(request, on),
     }
     if current:
-        context |= _opened(request, current, ids, on)
-    return render(request, "partnering/suggestions.html", context)
+        context |= _opened(request, current, ids, on, draft)
+    status = 422 if draft else 200
+    return render(request, "partnering/suggestions.html", context, status=status)
 
 
 def _where_others_belong(request: Request) -> HttpResponse:
@@ -142,11 +151,16 @@ def _queue(
 
 
 def _opened(
-    request: Request, suggestion: Suggestion, ids: list[int], on: dt.date
+    request: Request,
+    suggestion: Suggestion,
+    ids: list[int],
+    on: dt.date,
+    draft: IntroduceForm | None,
 ) -> dict[str, Any]:
     place = ids.index(suggestion.pk) if suggestion.pk in ids else None
     bond = queries.bond_between(suggestion.left_network, suggestion.right_network, on)
-    draft = IntroduceForm(initial=draft_of(suggestion, asks="ask" in request.GET))
+    initial = draft_of(suggestion, asks="ask" in request.GET)
+    enough = asked_enough(suggestion, on)
     note_sightings(
         queries.requests_quoted([suggestion]),
         viewer=request.viewer,
@@ -165,8 +179,9 @@ def _opened(
         "is_open": suggestion.state in (Suggestion.State.OPEN, Suggestion.State.POSTPONED),
         "can_decide": can_decide(request.viewer, suggestion),
         "decision": decision_of(suggestion),
-        "draft": draft,
-        "postpone_form": PostponeForm(),
+        "draft": draft or IntroduceForm(initial=initial, suggestion=suggestion),
+        "enough": [told_enough(one, on) for one in enough],
+        "postpone_form": PostponeForm(initial={"weeks": NEXT_MONTH} if enough else None),
         "reject_form": RejectForm(),
     }
 

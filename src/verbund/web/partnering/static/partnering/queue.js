@@ -18,20 +18,35 @@
     z: () => document.querySelector(".toasts form button")?.click(),
     "?": () => document.getElementById("keys")?.togglePopover(),
     x: (target) => {
-      target.open = true;
-      target.querySelector("select").focus();
+      target.open = !target.open;
+      target.querySelector("summary").focus();
     },
+    w: (target) => {
+      target.open = true;
+      target.querySelector("textarea").focus();
+    },
+  };
+  // While something is typed, only these two count: send it, or be done with the field.
+  const typed = (event) => {
+    if (event.key === "Escape") event.target.blur();
+    else if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.form?.id === "introduce")
+      queue.querySelector("button[form=introduce]")?.click();
   };
   document.addEventListener("keydown", (event) => {
     const focus = event.target;
     const here = focus === document.body || focus.id === "main" || queue.contains(focus);
-    const typing = focus.closest("input, textarea, select, [contenteditable]");
-    if (!here || typing || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    if (!here || event.repeat) return;
+    if (focus.closest("input, textarea, select, [contenteditable]")) {
+      if (on) typed(event);
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const key = event.key.toLowerCase();
     if (!on && key !== "?") return;
-    const target = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
-    const action = actions[key] ?? (target && (() => target.click()));
-    if (!action || (key === "x" && !target)) return;
+    const target = queue.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    const isThere = target?.checkVisibility();
+    const action = actions[key] ?? (isThere && (() => target.click()));
+    if (!action || ("wx".includes(key) && !isThere)) return;
     event.preventDefault();
     action(target);
   });
