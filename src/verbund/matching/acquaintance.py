@@ -118,6 +118,15 @@ class Past:
         """Mean vector of each member's projects, unit length."""
         return unit_rows(self.took_part @ self.graph.text_space[1])
 
+    @classmethod
+    def joined(cls, parts: Sequence[Past]) -> Past:
+        """Put lists behind each other."""
+        return cls(parts[0].graph, np.concatenate([part.positions for part in parts]))
+
+    def cut(self, start: int, stop: int) -> Past:
+        """Take the members from `start` on and before `stop`."""
+        return Past(self.graph, self.positions[start:stop])
+
     def projects_of(self, member: int) -> list[int]:
         rows = self.acquainted
         return [int(p) for p in rows.indices[rows.indptr[member] : rows.indptr[member + 1]]]

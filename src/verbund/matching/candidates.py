@@ -23,11 +23,26 @@ class Candidates:
 
     `same`: one organisation on both lists. `acquainted`: they did a project together and no
     request is met, so there is nothing to introduce. `no_subject`: nothing in common worth saying.
+    `met`: an offer of one meets a request of the other.
     """
 
     same: Booleans
     acquainted: Booleans
     no_subject: Booleans
+    met: Booleans
+
+    @classmethod
+    def none(cls, shape: tuple[int, int]) -> Candidates:
+        """Return masks to be filled."""
+        same, acquainted, no_subject, met = (np.zeros(shape, dtype=bool) for _ in range(4))
+        return cls(same, acquainted, no_subject, met)
+
+    def fill(self, rows: slice, columns: slice, found: Candidates) -> None:
+        """Enter what was found for some rows and columns."""
+        self.same[rows, columns] = found.same
+        self.acquainted[rows, columns] = found.acquainted
+        self.no_subject[rows, columns] = found.no_subject
+        self.met[rows, columns] = found.met
 
     @property
     def remaining(self) -> Booleans:
@@ -39,10 +54,11 @@ def candidates(evidence: Evidence, scores: Scores) -> Candidates:
     for i, j in evidence.problem.in_both:
         same[i, j] = True
     known = evidence.past.known if evidence.past else np.zeros(evidence.shape, dtype=bool)
-    request_met = scores.contributions["request_met"] >= REQUEST_MET
+    met = scores.contributions["request_met"] >= REQUEST_MET
     aside = np.sum([scores.contributions[name] for name in _SUBJECTS_ASIDE], axis=0)
     return Candidates(
         same=same,
-        acquainted=known & ~request_met & ~same,
+        acquainted=known & ~met & ~same,
         no_subject=scores.total - aside < LEAST_SUBJECT,
+        met=met,
     )

@@ -1,30 +1,24 @@
-"""The one entry of the matching engine: two lists in, ranked introductions with reasons out."""
+"""What comes of two lists: ranked introductions with reasons, and an answer for any pair."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import count
 
-from verbund.language.vocabulary import Concept, Vocabulary
+import numpy as np
+import numpy.typing as npt
+
+from verbund.language.vocabulary import Concept
 from verbund.matching.bridge import BridgeMatrix, bridge_matrix
-from verbund.matching.candidates import REQUEST_MET, Candidates, candidates
-from verbund.matching.comparisons import COMPARISONS
-from verbund.matching.evidence import Evidence
-from verbund.matching.explain import Explainer
+from verbund.matching.candidates import Candidates
+from verbund.matching.lists import Lists
 from verbund.matching.problem import MatchProblem
-from verbund.matching.rank import Ranking, rank
+from verbund.matching.rank import Ranking
 from verbund.matching.result import Explanation, Introduction
-from verbund.matching.score import Scores, score
-from verbund.records.history import History
-from verbund.records.organisation import Organisation
-from verbund.wording import Phrase, refuse
+from verbund.wording import Phrase
 
 TOP = 30
 PER_ORGANISATION = 5
-
-Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,34 +43,37 @@ class MatchResult:
     ----------
     introductions
         Best first.
-    skipped
-        How many pairs are out: "same" organisation on both lists, "acquainted" without an open
-        request.
     """
 
     problem: MatchProblem
     introductions: tuple[Introduction, ...]
-    skipped: dict[str, int]
     per_organisation: int
-    _evidence: Evidence
-    _scores: Scores
+    _lists: Lists
+    _total: npt.NDArray[np.float32]
     _candidates: Candidates
     _ranking: Ranking
+
+    @property
+    def skipped(self) -> dict[str, int]:
+        """Count the pairs that are out.
+
+        "same" organisation on both lists, "acquainted" without an open request.
+        """
+        out = self._candidates
+        return {"same": int(out.same.sum()), "acquainted": int(out.acquainted.sum())}
 
     @cached_property
     def bridge(self) -> BridgeMatrix:
         """Technologies of one list by applications of the other."""
-        met = self._scores.contributions["request_met"] >= REQUEST_MET
-        strong = self._candidates.remaining & met
+        strong = self._candidates.remaining & self._candidates.met
         if not strong.any():  # lists without requests: what is in the list of introductions
-            strong = strong.copy()
             for i, j in self._ranking.pairs:
                 strong[i, j] = True
-        return bridge_matrix(self._evidence, strong)
+        return bridge_matrix(self._lists.whole, strong)
 
     @property
     def bridge_concepts(self) -> dict[str, Concept]:
-        return self._evidence.vocabulary.concepts
+        return self._lists.knowledge.vocabulary.concepts
 
     def explain(self, left_id: str, right_id: str) -> Explanation:
         """Tell why two should meet, and why not.
@@ -86,17 +83,16 @@ class MatchResult:
         InvalidInput
             If an id is in neither list.
         """
-        return Explainer(self._evidence, self._scores).explain(*self._position(left_id, right_id))
+        return self._lists.explain([self._position(left_id, right_id)])[0]
 
     def standing(self, left_id: str, right_id: str) -> Standing:
         """Tell where a pair stands among all others, and why it is not in the list."""
         i, j = self._position(left_id, right_id)
-        total = self._scores.total
-        better = (total > total[i, j]) & ~self._candidates.same
+        total, same = self._total, self._candidates.same
         return Standing(
-            place_for_left=1 + int(better[i].sum()),
+            place_for_left=1 + int(((total[i] > total[i, j]) & ~same[i]).sum()),
             of_right=total.shape[1],
-            place_for_right=1 + int(better[:, j].sum()),
+            place_for_right=1 + int(((total[:, j] > total[i, j]) & ~same[:, j]).sum()),
             of_left=total.shape[0],
             absent=self._why_absent(i, j),
         )
@@ -117,67 +113,4 @@ class MatchResult:
         return Phrase("absent.lower", {"count": len(self.introductions)})
 
     def _position(self, left_id: str, right_id: str) -> tuple[int, int]:
-        return _find(self.problem.left, left_id), _find(self.problem.right, right_id)
-
-
-def _find(organisations: Sequence[Organisation], id_: str) -> int:
-    for position, organisation in enumerate(organisations):
-        if organisation.id == id_:
-            return position
-    raise refuse("match.unknown_id", id=id_)
-
-
-def match(
-    left: Sequence[Organisation],
-    right: Sequence[Organisation],
-    *,
-    history: History | None = None,
-    top: int = TOP,
-    per_organisation: int = PER_ORGANISATION,
-    vocabulary: Vocabulary | None = None,
-    progress: Progress = lambda done: None,
-) -> MatchResult:
-    """Rank who should meet across two networks, with reasons.
-
-    Parameters
-    ----------
-    left, right
-        The members of each network.
-    history
-        Past joint projects; cut it with `History.before` to look from an earlier date.
-    top
-        How many introductions at most.
-    per_organisation
-        In how many of them one organisation may appear, so that nobody is sent to everybody.
-    vocabulary
-        Whose concepts topics and reasons name; without it the one that Verbund brings.
-    progress
-        Called with the share done, 0 to 1.
-
-    Raises
-    ------
-    InvalidInput
-        If a list is empty or holds an id twice, or a number is not positive.
-    """
-    if top < 1 or per_organisation < 1:
-        raise refuse("match.not_positive", found=min(top, per_organisation))
-    problem = MatchProblem(tuple(left), tuple(right), history)
-    evidence = Evidence(problem, vocabulary)
-    progress(0.3)
-    steps = count(1)
-    scores = score(evidence, step=lambda: progress(0.3 + 0.6 * next(steps) / len(COMPARISONS)))
-    allowed = candidates(evidence, scores)
-    ranking = rank(scores.total, allowed.remaining, top=top, per_organisation=per_organisation)
-    explainer = Explainer(evidence, scores)
-    introductions = tuple(
-        Introduction(place, problem.left[i], problem.right[j], explainer.explain(i, j))
-        for place, (i, j) in enumerate(ranking.pairs, start=1)
-    )
-    progress(1.0)
-    skipped = {
-        "same": int(allowed.same.sum()),
-        "acquainted": int(allowed.acquainted.sum()),
-    }
-    return MatchResult(
-        problem, introductions, skipped, per_organisation, evidence, scores, allowed, ranking
-    )
+        return self._lists.position("left", left_id), self._lists.position("right", right_id)

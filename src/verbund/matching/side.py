@@ -1,0 +1,128 @@
+"""One list of organisations, or a part of it, ready to be compared with any other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from verbund.language.terms import Matrix, TermSpace, unit_rows
+from verbund.language.vocabulary import Vocabulary
+from verbund.matching.acquaintance import Past
+from verbund.matching.statements import Kind, Said, Spoken, Statement, known_terms, said_by
+from verbund.records.organisation import Organisation, OrganisationType
+from verbund.records.places import position_of
+
+_KINDS = (
+    (Kind.OFFER,),
+    (Kind.REQUEST,),
+    (Kind.TOPIC, Kind.PROFILE),
+)
+
+
+class Side:
+    """Members of one list with what they say; positions count in `members`.
+
+    Attributes
+    ----------
+    offers, requests, about
+        What they say, by kind; `about` is the profile and the topics.
+    past
+        What they did together with others, if there is a history.
+    """
+
+    def __init__(
+        self,
+        members: tuple[Organisation, ...],
+        spoken: tuple[Spoken, Spoken, Spoken],
+        past: Past | None,
+    ) -> None:
+        self.members = members
+        self.offers, self.requests, self.about = self.spoken = spoken
+        self.past = past
+
+    @classmethod
+    def of(
+        cls,
+        members: Sequence[Organisation],
+        space: TermSpace,
+        vocabulary: Vocabulary,
+        past: Past | None,
+    ) -> Side:
+        """Prepare members; their terms weigh what they weigh in `space`."""
+        said = [(owner, one) for owner, member in enumerate(members) for one in said_by(member)]
+        return cls(
+            tuple(members),
+            (
+                _spoken(said, _KINDS[0], space, vocabulary, len(members)),
+                _spoken(said, _KINDS[1], space, vocabulary, len(members)),
+                _spoken(said, _KINDS[2], space, vocabulary, len(members)),
+            ),
+            past,
+        )
+
+    @classmethod
+    def joined(cls, parts: Sequence[Side]) -> Side:
+        """Put parts of a list behind each other."""
+        if len(parts) == 1:
+            return parts[0]
+        offers, requests, about = (
+            Spoken.joined([part.spoken[number] for part in parts]) for number in range(3)
+        )
+        members = tuple(member for part in parts for member in part.members)
+        pasts = [part.past for part in parts if part.past]
+        return cls(members, (offers, requests, about), Past.joined(pasts) if pasts else None)
+
+    def cut(self, start: int, stop: int) -> Side:
+        """Take the members from `start` on and before `stop`."""
+        offers, requests, about = (spoken.cut(start, stop) for spoken in self.spoken)
+        past = self.past.cut(start, stop) if self.past else None
+        return Side(self.members[start:stop], (offers, requests, about), past)
+
+    def take(self, positions: Sequence[int]) -> Side:
+        """Take some members, in the order given."""
+        return Side.joined([self.cut(position, position + 1) for position in positions])
+
+    def statements_of(self, member: int) -> Iterator[Statement]:
+        for spoken in self.spoken:
+            yield from spoken.statements[spoken.rows_of(member)]
+
+    @cached_property
+    def subject(self) -> Matrix:
+        """Mean vector of all statements of each member, unit length."""
+        sums = [sparse.csr_matrix(spoken.by_speaker @ spoken.vectors) for spoken in self.spoken]
+        for one in sums:
+            one.sort_indices()  # so that a row comes out the same, whatever stands around it
+        subject = unit_rows(sums[0] + sums[1] + sums[2])
+        subject.sort_indices()
+        return subject
+
+    @cached_property
+    def places(self) -> npt.NDArray[np.float64]:
+        """Latitude and longitude in radians, nan where unknown; shape (members, 2)."""
+        known = [position_of(member) or (np.nan, np.nan) for member in self.members]
+        return np.radians(known).reshape(-1, 2)
+
+    @cached_property
+    def companies(self) -> npt.NDArray[np.bool_]:
+        """Who is, as far as is known, a company; shape (members,)."""
+        return np.array([m.type in (None, OrganisationType.COMPANY) for m in self.members])
+
+    @cached_property
+    def position_of(self) -> dict[str, int]:
+        return {member.id: position for position, member in enumerate(self.members)}
+
+
+def _spoken(
+    said: Sequence[tuple[int, Said]],
+    kinds: Sequence[Kind],
+    space: TermSpace,
+    vocabulary: Vocabulary,
+    size: int,
+) -> Spoken:
+    chosen = [(owner, one) for owner, one in said if one[0] in kinds]
+    terms = [known_terms(text, vocabulary) for _, (_, text) in chosen]
+    return Spoken(chosen, space.vectors(terms), vocabulary, size)
