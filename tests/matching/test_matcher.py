@@ -1,12 +1,9 @@
-import itertools
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.matching.conftest import Firm, Past
-from verbund import InvalidInput, match
-from verbund.matching import Introduction, Matcher, roster
+from verbund import match
+from verbund.matching import Introduction, Matcher
 from verbund.matching.lists import SideName
 from verbund.records.organisation import Organisation
 

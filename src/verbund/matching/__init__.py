@@ -1,7 +1,7 @@
 """Who fits whom across two networks, and why.
 
-Candidates, comparisons, score, rank, explain: each a module. `match` is the one entry; a `Matcher` is
-the same kept ready for changes.
+Candidates, comparisons, score, rank, explain: each a module. `match` is the one entry; a `Matcher`
+is the same kept ready for changes.
 """
 
 from verbund.matching.introductions import PER_ORGANISATION, TOP, MatchResult, Standing

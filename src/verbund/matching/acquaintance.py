@@ -111,7 +111,7 @@ class Past:
     def steps(self) -> Matrix:
         """How well a member reaches each partner, shape (members, organisations)."""
         weight = sparse.diags(self.graph.recency / self.graph.project_sizes)
-        return self.took_part @ weight @ self.graph.partners.T
+        return sparse.csr_matrix(self.took_part @ weight @ self.graph.partners.T)
 
     @cached_property
     def subjects(self) -> Matrix:

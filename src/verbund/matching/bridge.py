@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from verbund.language.vocabulary import Concept, ConceptKind
-from verbund.matching.evidence import Evidence, Side
+from verbund.matching.evidence import Evidence
+from verbund.matching.side import Side
 from verbund.matching.statements import Kind
 
 MOST_ROWS = 14

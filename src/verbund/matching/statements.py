@@ -136,7 +136,7 @@ class Spoken:
             places.setdefault(text[:_LONGEST_STATEMENT], len(places)) for _, (_, text) in self._said
         ]
         found = encode(list(places))
-        return (np.rint(found * _GRID) / np.float32(_GRID))[rows]
+        return np.asarray(np.rint(found * _GRID) / _GRID, dtype=np.float32)[rows]
 
     @property
     def by_speaker(self) -> Matrix:
