@@ -16,6 +16,7 @@ from verbund.web.core.models import AuditEntry, BackgroundRun
 from verbund.web.directory.models import Profile
 from verbund.web.networks.models import Membership, Organisation, Visibility
 from verbund.web.partnering import problems
+from verbund.web.partnering.finding import Sizes
 from verbund.web.partnering.models import Quote, Suggestion
 from verbund.web.partnering.queries import shared_suggestions
 from verbund.web.partnering.services import computing, recompute
@@ -144,7 +145,7 @@ def test_without_an_agreement_nothing_is_current(fitting: World) -> None:
 def test_a_member_gets_no_more_than_its_share_and_decided_pairs_take_no_place(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(computing, "ACROSS", problems.Sizes(top=100, per_organisation=1))
+    monkeypatch.setattr(computing, "ACROSS", Sizes(top=100, per_organisation=1))
     base.request(world.member_a, SEEKS)
     for name in ("Erste Optik GmbH", "Zweite Linsen GmbH"):
         base.offer(base.organisation(world.b, name=name), OFFERS)
@@ -162,7 +163,7 @@ def test_a_member_gets_no_more_than_its_share_and_decided_pairs_take_no_place(
 def test_a_wished_pair_stays_though_better_ones_fill_the_list(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(computing, "ACROSS", problems.Sizes(top=1, per_organisation=1))
+    monkeypatch.setattr(computing, "ACROSS", Sizes(top=1, per_organisation=1))
     base.request(world.member_a, SEEKS)
     base.offer(world.member_b, OFFERS)
     other = base.organisation(world.b, name="Laserhaus Jena GmbH")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,16 +13,13 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from verbund.language.spelling import fold
 from verbund.matching import Introduction as Found
-from verbund.matching import match
 from verbund.matching.explain import quoted
-from verbund.records.history import read_history
 from verbund.records.organisation import Organisation as Record
 from verbund.records.organisation import OrganisationType
 from verbund.web.agreements.models import Field
 from verbund.web.agreements.sharing import visible
 from verbund.web.directory.concepts import vocabulary_in_use
 from verbund.web.directory.models import Entry, Offer, Profile, Request
-from verbund.web.directory.queries import unconfirmed
 from verbund.web.networks.identifiers import pics_of
 from verbund.web.networks.models import Alias, Membership, Network, Organisation, holds
 from verbund.web.networks.rules import viewer_for_network
@@ -32,7 +28,6 @@ from verbund.web.partnering.queries import Bond
 from verbund.wording import LANGUAGES, Phrase
 
 Pair = tuple[int, int]
-_STALE = 0.9  # what a score is worth for the order, for each side not confirmed for a year
 
 
 def kept_history() -> Path:
@@ -44,11 +39,17 @@ def kept_history() -> Path:
 
 
 def members_shown(
-    network: Network, *, to: Network, on: dt.date, purpose: Field | None
+    network: Network,
+    *,
+    to: Network,
+    on: dt.date,
+    purpose: Field | None,
+    only: Collection[str] | None = None,
 ) -> list[Record]:
     """Return the members of a network as another one may see them: no reason can quote more.
 
-    Figures and contact persons are left out: they need consent, and the ranking does without.
+    `only` reads some of them, named by their ids. Figures and contact persons are left out:
+    they need consent, and the ranking does without.
     """
     members = Membership.objects.filter(holds(on), network=network, organisation=OuterRef("pk"))
 
@@ -56,6 +57,8 @@ def members_shown(
         return visible(queryset, to=viewer_for_network(to), on=on, purpose=purpose)
 
     organisations = shown(Organisation.objects.filter(Exists(members)).order_by("pk"))
+    if only is not None:
+        organisations = organisations.filter(pk__in=only)
 
     def by_organisation(model: type[Model]) -> dict[int, list[Any]]:
         rows: dict[int, list[Any]] = defaultdict(list)
@@ -110,100 +113,6 @@ def _profile(profiles: list[Profile]) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Sizes:
-    """How many suggestions a run keeps, in all and of one organisation, besides decided ones."""
-
-    top: int
-    per_organisation: int
-
-
-def find(
-    bond: Bond,
-    on: dt.date,
-    *,
-    sizes: Sizes,
-    decided: set[Pair],
-    wished: set[Pair],
-    progress: Callable[[float], None],
-) -> list[Found]:
-    """Match the members of a bond; left and right stand as they are stored.
-
-    Pairs somebody decided about take nobody's place. What a member wished for stays, as long as
-    both are still there, however many better ones there are.
-    """
-    left = members_shown(bond.left, to=bond.right, on=on, purpose=bond.purpose)
-    right = left
-    if not bond.is_within:
-        right = members_shown(bond.right, to=bond.left, on=on, purpose=bond.purpose)
-    if not left or not right:
-        return []
-    twice = 2 if bond.is_within else 1  # each pair is found from both sides
-    folder = kept_history()
-    result = match(
-        left,
-        right,
-        history=read_history(folder) if folder.is_dir() else None,
-        top=(sizes.top + len(decided)) * twice,
-        per_organisation=sizes.per_organisation + _most_of_one(decided),
-        vocabulary=vocabulary_in_use(),
-        progress=progress,
-    )
-    at_home = set() if bond.is_within else {o.id for o in left} & {o.id for o in right}
-    candidates = [
-        found for found in result.introductions if not {found.left.id, found.right.id} & at_home
-    ]
-    chosen = _choose(_sunk(candidates, on), sizes, decided, is_within=bond.is_within)
-    by_id = {o.id: o for o in (*left, *right)}
-    for one, other in sorted(wished - {pair_of(found) for found in chosen}):
-        ids = str(one), str(other)
-        if ids[0] in by_id and ids[1] in by_id and not set(ids) & at_home:
-            explained = result.explain(*ids)
-            chosen.append(Found(len(chosen) + 1, by_id[ids[0]], by_id[ids[1]], explained))
-    return chosen
-
-
-def _sunk(candidates: list[Found], on: dt.date) -> list[Found]:
-    """Put pairs lower whose profiles nobody has confirmed for a year; what they say stays."""
-    ids = {key for found in candidates for key in pair_of(found)}
-    profiles = Profile.objects.filter(unconfirmed(on), organisation__in=ids)
-    stale = set(profiles.values_list("organisation_id", flat=True))
-
-    def worth(found: Found) -> float:
-        return found.score * _STALE ** len(stale & set(pair_of(found)))
-
-    return sorted(candidates, key=worth, reverse=True)
-
-
-def _most_of_one(pairs: set[Pair]) -> int:
-    counts: dict[int, int] = defaultdict(int)
-    for pair in pairs:
-        for organisation in pair:
-            counts[organisation] += 1
-    return max(counts.values(), default=0)
-
-
-def _choose(
-    candidates: Iterable[Found], sizes: Sizes, decided: set[Pair], *, is_within: bool
-) -> list[Found]:
-    """Take the best; inside one network each pair once, the smaller key on the left."""
-    chosen: dict[Pair, Found] = {}
-    counts: dict[int, int] = defaultdict(int)
-    places = sizes.top
-    for found in candidates:
-        one, other = pair_of(found)
-        if one == other or (one, other) in chosen or (is_within and one > other):
-            continue
-        if (one, other) not in decided:
-            if not places or max(counts[one], counts[other]) >= sizes.per_organisation:
-                continue
-            places -= 1
-            counts[one] += 1
-            counts[other] += 1
-        chosen[one, other] = found
-    return list(chosen.values())
-
-
 def pair_of(found: Found) -> Pair:
     return int(found.left.id), int(found.right.id)
 
@@ -214,8 +123,8 @@ _NOT_TRUE_WITHIN = frozenset(("doubt.in_both",))  # one list on both sides is no
 _LONGEST_TOPIC = 90  # letters
 
 
-def as_suggestion(found: Found, bond: Bond, rank: int) -> Suggestion:
-    """Return an unsaved row that says in both languages what the engine found."""
+def as_suggestion(found: Found, bond: Bond, rank: int, weights: str) -> Suggestion:
+    """Return an unsaved row that says in both languages what the engine found, by which weights."""
     explanation = found.explanation
     reasons = [
         _said(reason.phrase)
@@ -245,6 +154,7 @@ def as_suggestion(found: Found, bond: Bond, rank: int) -> Suggestion:
         doubts=doubts,
         distance=_said(explanation.distance) if explanation.distance else {},
         contributions=dict(explanation.contributions),
+        weights_version=weights,
     )
 
 

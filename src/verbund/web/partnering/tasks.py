@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+import logging
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db import transaction
@@ -18,6 +19,9 @@ from verbund.web.networks.models import Network
 from verbund.web.partnering import services
 from verbund.web.partnering.queries import RUN_KIND, Bond, bonds
 
+_AS_ONES = 10  # members computed one by one; for more a full run is asked for
+_log = logging.getLogger(__name__)
+
 
 @task()
 def recompute_pair(left_id: int, right_id: int) -> int:
@@ -26,6 +30,20 @@ def recompute_pair(left_id: int, right_id: int) -> int:
     if {left_id, right_id} - networks.keys():
         return 0
     return services.recompute(networks[left_id], networks[right_id], today())
+
+
+@task()
+def recompute_members(left_id: int, right_id: int, organisations: list[int]) -> int:
+    """Compute the suggestions of some members anew; where that fails, those of all."""
+    networks = Network.objects.in_bulk((left_id, right_id))
+    if {left_id, right_id} - networks.keys():
+        return 0
+    left, right, on = networks[left_id], networks[right_id], today()
+    try:
+        return sum(services.recompute_member(left, right, key, on) for key in organisations)
+    except Exception:
+        _log.exception("Suggestions of a member could not be computed alone")
+        return services.recompute(left, right, on)
 
 
 @transaction.atomic
@@ -42,9 +60,35 @@ def ask_for(bond: Bond, *, again: bool = False) -> None:
         recompute_pair.enqueue(bond.left.pk, bond.right.pk)
 
 
+@transaction.atomic
+def ask_for_members(bond: Bond, organisations: Collection[int]) -> None:
+    """Have the suggestions of some members recomputed.
+
+    A full run does it where there was none yet, or one that has failed, waits, or has begun and may
+    have read them before; and for so many members it is quicker.
+    """
+    run = BackgroundRun.objects.filter(kind=RUN_KIND, key=bond.key).first()
+    is_done = run is not None and run.state == BackgroundRun.State.DONE
+    if is_done and len(organisations) <= _AS_ONES:
+        recompute_members.enqueue(bond.left.pk, bond.right.pk, sorted(organisations))
+    else:
+        ask_for(bond)
+
+
 def ask_for_networks(networks: Iterable[int], **signal: Any) -> None:
     for bond in bonds(today(), of=set(networks)):
         ask_for(bond)
+
+
+def follow_members(
+    networks: Iterable[int], organisations: Collection[int] = (), **signal: Any
+) -> None:
+    """Follow what members say about themselves; where it is not said who, all is computed."""
+    for bond in bonds(today(), of=set(networks)):
+        if organisations:
+            ask_for_members(bond, organisations)
+        else:
+            ask_for(bond)
 
 
 def ask_for_all() -> None:
@@ -55,6 +99,6 @@ def ask_for_all() -> None:
 
 def listen() -> None:
     """Recompute when members' data or the rules of sharing change, and once a day."""
-    for signal in (profile_changed, sharing_changed):
-        signal.connect(ask_for_networks, dispatch_uid="partnering recomputes")
+    profile_changed.connect(follow_members, dispatch_uid="partnering follows members")
+    sharing_changed.connect(ask_for_networks, dispatch_uid="partnering recomputes")
     jobs.add("suggestions", PeriodicJob("suggestions", dt.timedelta(days=1), ask_for_all))

@@ -63,11 +63,9 @@ def _texts_of(profile: Profile) -> list[str]:
 
 def announce_change(organisations: Iterable[Organisation], on: dt.date) -> None:
     """Tell the other apps, once the change is committed, whose members' data changed."""
-    networks = set(
-        Membership.objects.filter(
-            holds(on), organisation__in=[organisation.pk for organisation in organisations]
-        ).values_list("network_id", flat=True)
-    )
+    changed = frozenset(organisation.pk for organisation in organisations)
+    homes = Membership.objects.filter(holds(on), organisation__in=changed)
+    networks = frozenset(homes.values_list("network_id", flat=True))
     transaction.on_commit(
-        lambda: profile_changed.send(sender=Organisation, networks=frozenset(networks))
+        lambda: profile_changed.send(sender=Organisation, networks=networks, organisations=changed)
     )

@@ -1,6 +1,6 @@
 """Writes: computing and weighing suggestions, deciding about them, and what follows."""
 
-from verbund.web.partnering.services.computing import recompute
+from verbund.web.partnering.services.computing import recompute, recompute_member
 from verbund.web.partnering.services.deciding import (
     note_shown,
     note_wish,
@@ -37,6 +37,7 @@ __all__ = [
     "propose",
     "propose_if_due",
     "recompute",
+    "recompute_member",
     "reject",
     "remind",
     "reopen",
