@@ -13,15 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from verbund.language.terms import Matrix
+from verbund.matching.aggregate import cubes, highest, mean, of_best
 from verbund.matching.evidence import Evidence
-from verbund.matching.statements import Spoken, likeness
-from verbund.records.organisation import OrganisationType
-from verbund.records.places import EARTH_RADIUS_KM, position_of
+from verbund.matching.statements import Spoken
+from verbund.records.places import EARTH_RADIUS_KM
 
 Floats = npt.NDArray[np.float32]
 
-_ROWS_AT_ONCE = 256  # statements compared with all others in one step
-_POWER = 3.0  # of the mean over several requests: near the best one, a little more for a second
 _NEAR_KM = 60.0  # distance at which nearness has fallen to 1/e
 
 
@@ -63,18 +61,15 @@ def shared_subject(evidence: Evidence) -> Floats:
 
 def same_request(evidence: Evidence) -> Floats:
     """Both look for the same thing: the two requests most alike."""
-    return _per_member(
-        evidence.left.requests, evidence.right.requests, lambda best: best.max(axis=0)
-    )
+    return of_best(evidence.left.requests, evidence.right.requests, highest)
 
 
 def alike_offers(evidence: Evidence) -> Floats:
     """How much of what one company offers the other offers too; companies only."""
     left, right = evidence.left, evidence.right
-    there = _per_member(left.offers, right.offers, _mean)
-    back = _per_member(right.offers, left.offers, _mean).T
-    competing = np.outer(_is_company(evidence, 0), _is_company(evidence, 1))
-    return np.maximum(there, back) * competing
+    there = of_best(left.offers, right.offers, mean)
+    back = of_best(right.offers, left.offers, mean).T
+    return np.maximum(there, back) * np.outer(left.companies, right.companies)
 
 
 def project_subjects(evidence: Evidence) -> Floats:
@@ -112,10 +107,7 @@ def nearness(evidence: Evidence) -> Floats:
 
 def distances_km(evidence: Evidence) -> npt.NDArray[np.float64]:
     """Great-circle distances (haversine), shape (left, right); nan where a place is unknown."""
-    ours, theirs = (
-        np.radians([position_of(o) or (np.nan, np.nan) for o in side]).reshape(-1, 2)
-        for side in (evidence.problem.left, evidence.problem.right)
-    )
+    ours, theirs = evidence.left.places, evidence.right.places
     lat1, lon1 = ours[:, :1], ours[:, 1:]
     lat2, lon2 = theirs[:, 0], theirs[:, 1]
     half = np.sin((lat2 - lat1) / 2) ** 2
@@ -137,38 +129,16 @@ COMPARISONS: tuple[Comparison, ...] = (
 
 
 def _both_ways(evidence: Evidence, pick: Callable[..., tuple[Spoken, Spoken]]) -> Floats:
-    """Combine how well left requests are met on the right with the reverse."""
+    """Combine how well left requests are met on the right with the reverse.
+
+    Of several requests the root of the third powers counts: near the best one, a little more for a
+    second.
+    """
     ours, our_answers = pick(evidence.left)
     theirs, their_answers = pick(evidence.right)
-    there = _met(ours, their_answers)
-    back = _met(theirs, our_answers).T
-    return np.asarray((there**_POWER + back**_POWER) ** (1 / _POWER), dtype=np.float32)
-
-
-def _met(requests: Spoken, answers: Spoken) -> Floats:
-    return _per_member(requests, answers, lambda best: (best**_POWER).sum(axis=0) ** (1 / _POWER))
-
-
-def _per_member(ours: Spoken, theirs: Spoken, combine: Callable[[Floats], Floats]) -> Floats:
-    """Combine, per pair of organisations, the best answer to each statement of the left one."""
-    result = np.zeros((ours.size, theirs.size), dtype=np.float32)
-    for owners in ours.in_blocks(_ROWS_AT_ONCE):
-        first = ours.rows_of(owners[0]).start
-        rows = slice(first, ours.rows_of(owners[-1]).stop)
-        best = theirs.best_by_speaker(likeness(ours, rows, theirs))
-        for owner in owners:
-            own = ours.rows_of(owner)
-            result[owner] = combine(best[own.start - first : own.stop - first])
-    return result
-
-
-def _mean(best: Floats) -> Floats:
-    return np.asarray(best.mean(axis=0))
-
-
-def _is_company(evidence: Evidence, side: int) -> npt.NDArray[np.bool_]:
-    members = (evidence.problem.left, evidence.problem.right)[side]
-    return np.array([o.type in (None, OrganisationType.COMPANY) for o in members])
+    there = of_best(ours, their_answers, cubes)
+    back = of_best(theirs, our_answers, cubes).T
+    return np.cbrt(there + back)
 
 
 def _dense(matrix: Matrix) -> Floats:

@@ -7,12 +7,11 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from verbund.language.terms import Matrix, TermSpace, unit_rows
 from verbund.language.vocabulary import Vocabulary
 from verbund.matching.acquaintance import Past
-from verbund.matching.statements import Kind, Said, Spoken, Statement, known_terms, said_by
+from verbund.matching.statements import Kind, Spoken, Statement, said_by
 from verbund.records.organisation import Organisation, OrganisationType
 from verbund.records.places import position_of
 
@@ -53,16 +52,12 @@ class Side:
         past: Past | None,
     ) -> Side:
         """Prepare members; their terms weigh what they weigh in `space`."""
-        said = [(owner, one) for owner, member in enumerate(members) for one in said_by(member)]
-        return cls(
-            tuple(members),
-            (
-                _spoken(said, _KINDS[0], space, vocabulary, len(members)),
-                _spoken(said, _KINDS[1], space, vocabulary, len(members)),
-                _spoken(said, _KINDS[2], space, vocabulary, len(members)),
-            ),
-            past,
+        said = [list(said_by(member)) for member in members]
+        offers, requests, about = (
+            Spoken.of([[one for one in own if one[0] in kinds] for own in said], space, vocabulary)
+            for kinds in _KINDS
         )
+        return cls(tuple(members), (offers, requests, about), past)
 
     @classmethod
     def joined(cls, parts: Sequence[Side]) -> Side:
@@ -93,10 +88,8 @@ class Side:
     @cached_property
     def subject(self) -> Matrix:
         """Mean vector of all statements of each member, unit length."""
-        sums = [sparse.csr_matrix(spoken.by_speaker @ spoken.vectors) for spoken in self.spoken]
-        for one in sums:
-            one.sort_indices()  # so that a row comes out the same, whatever stands around it
-        subject = unit_rows(sums[0] + sums[1] + sums[2])
+        offers, requests, about = (spoken.sums() for spoken in self.spoken)
+        subject = unit_rows(offers + requests + about)
         subject.sort_indices()
         return subject
 
@@ -114,15 +107,3 @@ class Side:
     @cached_property
     def position_of(self) -> dict[str, int]:
         return {member.id: position for position, member in enumerate(self.members)}
-
-
-def _spoken(
-    said: Sequence[tuple[int, Said]],
-    kinds: Sequence[Kind],
-    space: TermSpace,
-    vocabulary: Vocabulary,
-    size: int,
-) -> Spoken:
-    chosen = [(owner, one) for owner, one in said if one[0] in kinds]
-    terms = [known_terms(text, vocabulary) for _, (_, text) in chosen]
-    return Spoken(chosen, space.vectors(terms), vocabulary, size)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from verbund.language.table import encode
-from verbund.language.terms import Matrix, Terms, terms_of
+from verbund.language.terms import Matrix, Terms, TermSpace, terms_of
 from verbund.language.vocabulary import Vocabulary
 from verbund.records.organisation import Organisation
 
@@ -74,55 +74,62 @@ def known_terms(text: str, vocabulary: Vocabulary) -> Terms:
 class Spoken:
     """The statements of some kinds of one list, one row per statement, those of a member together.
 
+    Parameters
+    ----------
+    said
+        Per member of the list.
+
     Attributes
     ----------
     vectors
         Words as terms, rows of unit length; shape (statements, terms).
+    speakers
+        Positions of the members that say something.
     """
 
     def __init__(
-        self, said: Sequence[tuple[int, Said]], vectors: Matrix, vocabulary: Vocabulary, size: int
+        self, said: Sequence[Sequence[Said]], vectors: Matrix, vocabulary: Vocabulary
     ) -> None:
         self._said = said
         self._vocabulary = vocabulary
         self.vectors = vectors
-        self.size = size
-        owners = np.fromiter((owner for owner, _ in said), dtype=np.int64, count=len(said))
-        self.speakers, self._starts = np.unique(owners, return_index=True)
-        self._bounds = np.searchsorted(owners, np.arange(size + 1))
+        self._bounds = np.zeros(len(said) + 1, dtype=np.int64)
+        np.cumsum([len(own) for own in said], out=self._bounds[1:])
+        self.speakers = np.flatnonzero(np.diff(self._bounds))
+
+    @classmethod
+    def of(cls, said: Sequence[Sequence[Said]], space: TermSpace, vocabulary: Vocabulary) -> Spoken:
+        """Prepare what each member of a list says."""
+        terms = [known_terms(text, vocabulary) for own in said for _, text in own]
+        return cls(said, space.vectors(terms), vocabulary)
 
     @classmethod
     def joined(cls, parts: Sequence[Spoken]) -> Spoken:
         """Put lists behind each other."""
-        starts = np.cumsum([0, *(part.size for part in parts)]).tolist()
-        new = cls(
-            [
-                (start + owner, said)
-                for start, part in zip(starts, parts, strict=False)
-                for owner, said in part._said
-            ],
-            sparse.vstack([part.vectors for part in parts], format="csr"),
-            parts[0]._vocabulary,
-            starts[-1],
-        )
+        said = [own for part in parts for own in part._said]
+        vectors = sparse.vstack([part.vectors for part in parts], format="csr")
+        new = cls(said, vectors, parts[0]._vocabulary)
         new.meanings = np.concatenate([part.meanings for part in parts])
         return new
 
     def cut(self, start: int, stop: int) -> Spoken:
         """Take the members from `start` on and before `stop`."""
         rows = slice(int(self._bounds[start]), int(self._bounds[stop]))
-        new = Spoken(
-            [(owner - start, said) for owner, said in self._said[rows]],
-            self.vectors[rows],
-            self._vocabulary,
-            stop - start,
-        )
+        new = Spoken(self._said[start:stop], self.vectors[rows], self._vocabulary)
         new.meanings = self.meanings[rows]
         return new
 
+    @property
+    def size(self) -> int:
+        return len(self._said)
+
     @cached_property
     def statements(self) -> list[Statement]:
-        return [Statement(owner, *said, self._vocabulary) for owner, said in self._said]
+        return [
+            Statement(owner, kind, text, self._vocabulary)
+            for owner, own in enumerate(self._said)
+            for kind, text in own
+        ]
 
     @cached_property
     def meanings(self) -> Floats:
@@ -133,50 +140,38 @@ class Spoken:
         """
         places: dict[str, int] = {}
         rows = [
-            places.setdefault(text[:_LONGEST_STATEMENT], len(places)) for _, (_, text) in self._said
+            places.setdefault(text[:_LONGEST_STATEMENT], len(places))
+            for own in self._said
+            for _, text in own
         ]
         found = encode(list(places))
         return np.asarray(np.rint(found * _GRID) / _GRID, dtype=np.float32)[rows]
 
-    @property
-    def by_speaker(self) -> Matrix:
-        """Gathers statements by organisation, shape (size, statements)."""
-        ones = np.ones(len(self._said), dtype=np.float32)
-        rows = np.arange(len(self._said))
-        shape = (self.size, len(self._said))
-        return sparse.csr_matrix((ones, rows, self._bounds), shape=shape)
+    def sums(self) -> Matrix:
+        """Add up the vectors of each member, shape (size, terms)."""
+        ones = np.ones(self._bounds[-1], dtype=np.float32)
+        rows = np.arange(len(ones))
+        gather = sparse.csr_matrix((ones, rows, self._bounds), shape=(self.size, len(ones)))
+        found = sparse.csr_matrix(gather @ self.vectors)
+        found.sort_indices()  # so that a row comes out the same, whatever stands around it
+        return found
 
     def rows_of(self, owner: int) -> slice:
         """Return the rows of the statements of one organisation."""
         return slice(int(self._bounds[owner]), int(self._bounds[owner + 1]))
 
-    def in_blocks(self, rows: int) -> Iterator[list[int]]:
-        """Group the organisations that say something into blocks of about so many rows."""
-        block: list[int] = []
-        for owner in self.speakers.tolist():
-            block.append(owner)
-            if self.rows_of(owner).stop - self.rows_of(block[0]).start >= rows:
-                yield block
-                block = []
-        if block:
-            yield block
+    def starts_of(self, speakers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Return the first row of each of these members."""
+        return self._bounds[speakers]
 
-    def best_by_speaker(self, similarity: Floats) -> Floats:
-        """Reduce columns (statements) to organisations: the best of each, 0 for the silent.
-
-        Parameters
-        ----------
-        similarity
-            Shape (rows, statements).
-
-        Returns
-        -------
-        Shape (rows, size).
-        """
-        result = np.zeros((similarity.shape[0], self.size), dtype=np.float32)
-        if len(self.speakers):
-            result[:, self.speakers] = np.maximum.reduceat(similarity, self._starts, axis=1)
-        return result
+    def in_blocks(self, rows: int) -> Iterator[npt.NDArray[np.int64]]:
+        """Group the members that say something into blocks of about so many rows."""
+        starts = self.starts_of(self.speakers)
+        first = 0
+        while first < len(self.speakers):
+            end = max(int(np.searchsorted(starts, starts[first] + rows)), first + 1)
+            yield self.speakers[first:end]
+            first = end
 
 
 def likeness(ours: Spoken, rows: slice, theirs: Spoken, columns: slice = EVERYTHING) -> Floats:
@@ -189,6 +184,9 @@ def likeness(ours: Spoken, rows: slice, theirs: Spoken, columns: slice = EVERYTH
     -------
     Shape (rows, columns), from 0 to about 2.
     """
-    words = np.asarray((ours.vectors[rows] @ theirs.vectors[columns].T).toarray())
-    meaning = ours.meanings[rows] @ theirs.meanings[columns].T
-    return np.asarray(words + _MEANING * np.maximum(meaning - _UNRELATED, 0), dtype=np.float32)
+    found = ours.meanings[rows] @ theirs.meanings[columns].T
+    found -= _UNRELATED
+    np.maximum(found, 0, out=found)
+    found *= _MEANING
+    found += ours.vectors[rows] @ theirs.vectors[columns].T.toarray()
+    return found
