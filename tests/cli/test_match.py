@@ -35,8 +35,8 @@ def test_match_prints_reasons_in_german(
     out = " ".join(capsys.readouterr().out.split())
     assert status == 0
     assert "Kornbach Karosserie AG" in out
-    assert "sucht:" in out
-    assert "Jena und Zwickau liegen" in out
+    assert "Gesuch:" in out
+    assert "67 km auseinander" in out
 
 
 def test_match_writes_every_form(lists: tuple[str, str], tmp_path: Path) -> None:

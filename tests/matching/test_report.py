@@ -55,7 +55,7 @@ def test_csv_runs_no_formula(make_report: MakeReport, tmp_path: Path) -> None:
         row = next(csv.DictReader(file))
 
     assert row["left_name"] == "'=cmd|'/c calc'!A1"
-    assert row["reason"].startswith("'=cmd")
+    assert row["reason"].startswith("X GmbH bietet, was =cmd")
 
 
 def test_jsonl_carries_structured_reasons(make_report: MakeReport, tmp_path: Path) -> None:

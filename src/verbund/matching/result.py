@@ -9,17 +9,25 @@ from verbund.records.organisation import Organisation
 from verbund.wording import Language, Phrase
 
 STRENGTHS = ((0.95, "strong"), (0.7, "good"), (0.15, "possible"))
-_SHAKY = frozenset(("doubt.few_words", "doubt.only_meaning"))
+_SHAKY = frozenset(("doubt.few_words", "doubt.only_meaning", "doubt.two_languages"))
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why two should meet: a sentence, what it adds to the score, and the facts behind it.
+    """Why two should meet, what it adds to the score, and the facts behind it.
 
-    `facts` are plain values for programs: quoted texts verbatim, concept ids, project ids.
+    Attributes
+    ----------
+    lead
+        One sentence that says why.
+    phrase
+        The same with its evidence: quoted texts, projects.
+    facts
+        Plain values for programs: quoted texts verbatim, concept ids, project ids.
     """
 
     code: str
+    lead: Phrase
     phrase: Phrase
     contribution: float
     facts: Mapping[str, object] = field(default_factory=dict)
@@ -36,7 +44,7 @@ class Explanation:
     distance
         How far apart they are, if both places are known.
     doubts
-        What speaks against it or is missing, the most important first.
+        What speaks against it or is missing, the most important first; lists show that one only.
     contributions
         Comparison -> what it adds to the score; the values add up to it.
     """
@@ -51,11 +59,21 @@ class Explanation:
         return sum(self.contributions.values())
 
     @property
+    def summary(self) -> Phrase:
+        """Say why in one sentence; without a reason, that there is nothing in common."""
+        return self.reasons[0].lead if self.reasons else Phrase("lead.nothing")
+
+    @property
     def strength(self) -> str:
-        """Put the score into a word, a code of `wording`; doubtful evidence is at most possible."""
+        """Put the score into a word, a code of `wording`.
+
+        Doubtful evidence is at most possible, a request met in part at most good.
+        """
         word = next((word for least, word in STRENGTHS if self.score >= least), "none")
-        shaky = any(doubt.code in _SHAKY for doubt in self.doubts)
-        return "possible" if shaky and word != "none" else word
+        codes = {doubt.code for doubt in self.doubts}
+        if codes & _SHAKY and word != "none":
+            return "possible"
+        return "good" if word == "strong" and "doubt.open_points" in codes else word
 
     def reason(self, language: Language) -> str:
         """Say the reasons and the distance as one text."""
@@ -65,8 +83,8 @@ class Explanation:
         return " ".join(phrase.say(language) for phrase in phrases)
 
     def doubt(self, language: Language) -> str:
-        """Say the two most important doubts, or nothing."""
-        return " ".join(doubt.say(language) for doubt in self.doubts[:2])
+        """Say the most important doubt, or nothing."""
+        return self.doubts[0].say(language) if self.doubts else ""
 
 
 @dataclass(frozen=True, slots=True)

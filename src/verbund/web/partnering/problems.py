@@ -13,7 +13,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from verbund.language.spelling import fold
 from verbund.matching import Introduction as Found
-from verbund.matching.explain import quoted
+from verbund.matching.quotes import quoted
 from verbund.records.organisation import Organisation as Record
 from verbund.records.organisation import OrganisationType
 from verbund.web.agreements.models import Field
