@@ -45,3 +45,36 @@ def test_word_keeps_numbers_of_standards() -> None:
 
 def test_word_of_no_group_is_stemmed() -> None:
     assert lexicon().word("zorbings").atoms == lexicon().word("zorbing").atoms
+
+
+@pytest.mark.parametrize(
+    ("name", "thing"),
+    [
+        ("mueller", "muell"),
+        ("muellers", "muell"),
+        ("steinmueller", "muell"),
+        ("weber", "web"),
+        ("fischer", "fisch"),
+        ("steiner", "stein"),
+        ("bremer", "bremse"),
+    ],
+)
+def test_a_name_is_no_thing(name: str, thing: str) -> None:
+    assert not {*lexicon().word(name).atoms} & {*lexicon().word(thing).atoms}
+
+
+@pytest.mark.parametrize(
+    ("inflected", "word"),
+    [
+        ("dreher", "drehen"),
+        ("giesser", "giessen"),
+        ("welder", "welding"),
+        ("optischer", "optisch"),
+        ("duenner", "duenn"),
+        ("lichtern", "licht"),
+        ("bildern", "bild"),
+        ("lasern", "laser"),
+    ],
+)
+def test_who_does_it_and_inflections_stay_with_the_word(inflected: str, word: str) -> None:
+    assert lexicon().word(inflected).atoms == lexicon().word(word).atoms != ()

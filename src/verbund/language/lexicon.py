@@ -7,6 +7,7 @@ The word groups (`data/words.csv`) and the words that say nothing about a subjec
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -22,6 +23,20 @@ _SHORTEST_STRANGER = 5  # letters before a known part, else "Lasern" would be "l
 _SHORT_PARTS = frozenset(
     ("oel", "led", "gas", "rad", "bad", "tor", "uv", "lkw", "pkw", "bau", "ofen")
 )
+_AGENT = re.compile(r"(.+?)er[sn]?$")
+# Of words without an ending that tells, those that may take -er in a sentence: "flacher Spiegel".
+_ADJECTIVE = re.compile(
+    r"...+(isch|ig|lich|iv|al|ell|ar|aer|bar|los|haft|end|iert|phil|phob|trop)$"
+)
+_ADJECTIVES = frozenset(
+    (
+        "agil analog autark autonom blau braun dick duenn edel flach frei gelb genau grau gruen "
+        "hart heiss hohl homolog klein konform krumm lang mobil monochrom nass neuromorph opak "
+        "parallel rau rein schwarz schwer stabil starr steif steril synchron tief trueb urban "
+        "vegan viskos weich weiss zaeh "
+    ).split()
+)
+_PLURALS = frozenset(("bild", "feld", "kind", "kleid", "licht", "rind", "schild"))  # with -er
 _LONGEST_WORD = 60
 _MOST_WORDS = 400_000
 
@@ -59,6 +74,9 @@ class Lexicon:
     def __init__(self, groups: list[tuple[list[str], list[str]]], common: frozenset[str]) -> None:
         self.common = common
         self._groups: dict[str, str] = {}
+        self._german = {word for german, _ in groups for word in german}
+        self._things = {word for word in self._german if _is_a_thing(word, self._german)}
+        self._things |= {word for _, english in groups for word in english if len(word) <= 3}
         stems: dict[str, str] = {}
         for german, english in groups:
             key = (german or english)[0]
@@ -90,7 +108,8 @@ class Lexicon:
             return Word((), ("~" + _STEM_GERMAN(word),)) if len(word) >= 5 else _NOTHING
         if not _says_something(word):
             return _NOTHING
-        for stem in (_STEM_GERMAN(word), _STEM_ENGLISH(word)):
+        name = self._is_a_name(word)
+        for stem in () if name else (_STEM_GERMAN(word), _STEM_ENGLISH(word)):
             if stem in self._groups and len(stem) > 2:
                 return _simple(self._groups[stem])
         parts = self.split(word)
@@ -101,7 +120,18 @@ class Lexicon:
                 tuple(atom for part in analysed for atom in part.all_atoms),
                 "=" + _STEM_GERMAN(word),
             )
-        return _simple(_stem_of_unknown(word))
+        return _simple(word if name else _stem_of_unknown(word))
+
+    def _is_a_name(self, word: str) -> bool:
+        """Tell whether only -er ties a word to a thing: "Müller" is no "Müll", "Bremer" no "Bremse".
+
+        Who does something ("Dreher", "drehen") has to do with it, and adjectives take -er.
+        """
+        found = _AGENT.match(word)
+        if not found or word in self._groups or found[1] in _ADJECTIVES:
+            return False
+        stem = found[1]
+        return not self._things.isdisjoint((stem, stem + "e")) or stem + "s" in self._german
 
     def _is_common(self, word: str) -> bool:
         """Tell whether a word says nothing about a subject, in a regular inflection too."""
@@ -145,7 +175,7 @@ class Lexicon:
             return text
         if last:
             stem = _STEM_GERMAN(text)
-            return stem if stem in self._parts else ""
+            return stem if stem in self._parts and not self._is_a_name(text) else ""
         for link in _LINKS[1:]:
             if text.endswith(link) and text.removesuffix(link) in self._parts:
                 return text.removesuffix(link)
@@ -156,6 +186,13 @@ class Lexicon:
 
 def _simple(atom: str) -> Word:
     return Word((atom,), (atom,))
+
+
+def _is_a_thing(word: str, listed: set[str]) -> bool:
+    """Tell whether a listed German word is a noun to which -er makes another word."""
+    if word + "en" in listed or word + "n" in listed:
+        return False
+    return word not in _ADJECTIVES | _PLURALS and not _ADJECTIVE.match(word)
 
 
 def _can_be_part(word: str) -> bool:
