@@ -15,6 +15,7 @@ from scipy import sparse
 from verbund.language.table import encode
 from verbund.language.terms import Matrix, Terms, TermSpace, terms_of
 from verbund.language.vocabulary import Vocabulary
+from verbund.matching.languages import third_language
 from verbund.records.organisation import Organisation
 
 Floats = npt.NDArray[np.float32]
@@ -23,6 +24,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÄÖÜ])|\n+")
 _LONGEST_STATEMENT = 2_000  # letters; what comes after hardly adds to what a text is about
 
 _TEXTS_KEPT = 20_000  # whose terms are remembered
+_FEW = 6  # rows up to which the products of vectors are not worth a matrix product
 _GRID = 2048  # steps from 0 to 1 on which vectors of meaning lie
 
 _UNRELATED = 0.2  # cosine of meanings up to which two texts have nothing in common
@@ -55,7 +57,12 @@ Said = tuple[Kind, str]
 
 
 def said_by(organisation: Organisation) -> Iterator[Said]:
-    """Take apart what an organisation says: whole entries, and its profile by sentences."""
+    """Take apart what an organisation says: whole entries, and its profile by sentences.
+
+    Who writes neither German nor English says nothing that could be compared.
+    """
+    if third_language(organisation):
+        return
     for kind, texts in (
         (Kind.OFFER, organisation.offers),
         (Kind.REQUEST, organisation.requests),
@@ -184,9 +191,17 @@ def likeness(ours: Spoken, rows: slice, theirs: Spoken, columns: slice = EVERYTH
     -------
     Shape (rows, columns), from 0 to about 2.
     """
-    found = ours.meanings[rows] @ theirs.meanings[columns].T
+    found = _products(ours.meanings[rows], theirs.meanings[columns])
     found -= _UNRELATED
     np.maximum(found, 0, out=found)
     found *= _MEANING
-    found += ours.vectors[rows] @ theirs.vectors[columns].T.toarray()
+    words = ours.vectors if rows == EVERYTHING else ours.vectors[rows]
+    found += words @ theirs.vectors[columns].T.toarray()
     return found
+
+
+def _products(ours: Floats, theirs: Floats) -> Floats:
+    """Multiply each row with each other; exact either way, a few rows are faster one by one."""
+    if len(theirs) > _FEW:
+        return ours @ theirs.T
+    return np.einsum("ij,kj->ik", ours, theirs)
