@@ -7,7 +7,8 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from verbund.matching.statements import Floats, Spoken, likeness
+from verbund.language.terms import Matrix
+from verbund.matching.statements import EVERYTHING, Floats, Spoken, likeness
 
 _ROWS_AT_ONCE = 512  # statements compared with all others in one step
 
@@ -35,12 +36,22 @@ def of_best(ours: Spoken, theirs: Spoken, combine: Callable[[Floats, Positions],
         starts = ours.starts_of(speakers)
         rows = slice(int(starts[0]), ours.rows_of(int(speakers[-1])).stop)
         # Their statements are the rows here: going through them by member touches whole rows.
-        best = highest(likeness(theirs, slice(None), ours, rows), their_starts)
+        best = highest(likeness(theirs, EVERYTHING, ours, rows), their_starts)
         combined = combine(np.ascontiguousarray(best.T), starts - starts[0])
         if len(theirs.speakers) == theirs.size:
             result[speakers] = combined
         else:
             result[np.ix_(speakers, theirs.speakers)] = combined
+    return result
+
+
+def products(ours: Matrix, theirs: Matrix) -> Floats:
+    """Multiply each row with each other, shape (rows of ours, rows of theirs)."""
+    result = np.empty((ours.shape[0], theirs.shape[0]), dtype=np.float32)
+    for start in range(0, ours.shape[0], _ROWS_AT_ONCE):
+        # Some rows are made dense: turning round a large sparse matrix takes longer.
+        rows = slice(start, start + _ROWS_AT_ONCE)
+        result[rows] = (theirs @ ours[rows].T.toarray()).T
     return result
 
 

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from verbund.language.terms import Matrix
-from verbund.matching.aggregate import cubes, highest, mean, of_best
+from verbund.matching.aggregate import cubes, highest, mean, of_best, products
 from verbund.matching.evidence import Evidence
 from verbund.matching.statements import Spoken
 from verbund.records.places import EARTH_RADIUS_KM
@@ -56,7 +55,7 @@ def request_in_profile(evidence: Evidence) -> Floats:
 
 def shared_subject(evidence: Evidence) -> Floats:
     """Cosine of the mean statement vectors: alike profiles."""
-    return _dense(evidence.left.subject @ evidence.right.subject.T)
+    return products(evidence.left.subject, evidence.right.subject)
 
 
 def same_request(evidence: Evidence) -> Floats:
@@ -77,7 +76,7 @@ def project_subjects(evidence: Evidence) -> Floats:
     if evidence.past is None:
         return evidence.zeros()
     ours, theirs = evidence.past.subjects
-    return _unless_acquainted(evidence, _dense(ours @ theirs.T))
+    return _unless_acquainted(evidence, products(ours, theirs))
 
 
 def common_partners(evidence: Evidence) -> Floats:
@@ -138,8 +137,4 @@ def _both_ways(evidence: Evidence, pick: Callable[..., tuple[Spoken, Spoken]]) -
     theirs, their_answers = pick(evidence.right)
     there = of_best(ours, their_answers, cubes)
     back = of_best(theirs, our_answers, cubes).T
-    return np.cbrt(there + back)
-
-
-def _dense(matrix: Matrix) -> Floats:
-    return np.asarray(matrix.toarray(), dtype=np.float32)
+    return np.asarray(np.cbrt(there + back), dtype=np.float32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,9 +14,12 @@ from verbund.matching.bridge import BridgeMatrix, bridge_matrix
 from verbund.matching.candidates import Candidates
 from verbund.matching.lists import Lists
 from verbund.matching.problem import MatchProblem
+from verbund.matching.quotes import called
 from verbund.matching.rank import Ranking
-from verbund.matching.result import Explanation, Introduction
-from verbund.wording import Phrase
+from verbund.matching.result import Explanation, Introduction, behind
+from verbund.matching.side import Side
+from verbund.records.organisation import Organisation
+from verbund.wording import Phrase, refuse
 
 TOP = 30
 PER_ORGANISATION = 5
@@ -25,7 +29,8 @@ PER_ORGANISATION = 5
 class Standing:
     """Where a pair stands: its place among all of each side, and why it is not in the list.
 
-    `place_for_left` counts from 1 among the `of_right` organisations of the right list.
+    `place_for_left` counts from 1 among the `of_right` organisations of the right list. `because`
+    says for each of the two who stands first instead, and what makes the difference.
     """
 
     place_for_left: int
@@ -33,6 +38,7 @@ class Standing:
     place_for_right: int
     of_left: int
     absent: Phrase | None
+    because: tuple[Phrase, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +75,8 @@ class MatchResult:
         if not strong.any():  # lists without requests: what is in the list of introductions
             for i, j in self._ranking.pairs:
                 strong[i, j] = True
-        return bridge_matrix(self._lists.whole, strong)
+        sides = (Side.joined(roster.blocks) for roster in (self._lists.left, self._lists.right))
+        return bridge_matrix(self._lists.evidence(*sides), strong)
 
     @property
     def bridge_concepts(self) -> dict[str, Concept]:
@@ -83,7 +90,9 @@ class MatchResult:
         InvalidInput
             If an id is in neither list.
         """
-        return self._lists.explain([self._position(left_id, right_id)])[0]
+        self._position(left_id, right_id)
+        pair = self._lists.left.member(left_id), self._lists.right.member(right_id)
+        return self._lists.explain(*pair)[0]
 
     def standing(self, left_id: str, right_id: str) -> Standing:
         """Tell where a pair stands among all others, and why it is not in the list."""
@@ -95,7 +104,22 @@ class MatchResult:
             place_for_right=1 + int(((total[:, j] > total[i, j]) & ~same[:, j]).sum()),
             of_left=total.shape[0],
             absent=self._why_absent(i, j),
+            because=tuple(self._because(i, j)),
         )
+
+    def _because(self, i: int, j: int) -> Iterator[Phrase]:
+        """Compare a pair with the best one of each side."""
+        total = np.where(self._candidates.same, -np.inf, self._total)
+        left, right = self.problem.left, self.problem.right
+        here = self.explain(left[i].id, right[j].id)
+        for one, best in (
+            (left[i], (i, int(total[i].argmax()))),
+            (right[j], (int(total[:, j].argmax()), j)),
+        ):
+            if total[best] > total[i, j]:
+                first = right[best[1]] if one is left[i] else left[best[0]]
+                there = self.explain(left[best[0]].id, right[best[1]].id)
+                yield behind(called(one.name), called(first.name), here, there)
 
     def _why_absent(self, i: int, j: int) -> Phrase | None:
         left, right = self.problem.left[i], self.problem.right[j]
@@ -113,4 +137,11 @@ class MatchResult:
         return Phrase("absent.lower", {"count": len(self.introductions)})
 
     def _position(self, left_id: str, right_id: str) -> tuple[int, int]:
-        return self._lists.position("left", left_id), self._lists.position("right", right_id)
+        return _find(self.problem.left, left_id), _find(self.problem.right, right_id)
+
+
+def _find(organisations: Sequence[Organisation], id_: str) -> int:
+    for position, organisation in enumerate(organisations):
+        if organisation.id == id_:
+            return position
+    raise refuse("match.unknown_id", id=id_)

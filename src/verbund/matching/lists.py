@@ -1,136 +1,133 @@
-"""Two lists that stand ready: scores block by block, explanations pair by pair."""
+"""Two lists that stand ready: scores block by block, explanations of the pairs that matter."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from itertools import pairwise
 from typing import Literal
 
 from verbund.matching.evidence import Evidence, Knowledge
 from verbund.matching.explain import Explainer
 from verbund.matching.problem import Known, MatchProblem
 from verbund.matching.result import Explanation, Introduction
-from verbund.matching.roster import Positions
-from verbund.matching.score import score
+from verbund.matching.roster import Roster
+from verbund.matching.score import Scores, score
 from verbund.matching.side import Side
 from verbund.matching.weights import Weights
-from verbund.wording import refuse
+from verbund.records.history import History
+
+SideName = Literal["left", "right"]
+SIDES: tuple[SideName, SideName] = ("left", "right")
+_ROWS_AT_ONCE = 512  # members of the left list scored in one step
 
 Pair = tuple[int, int]
-SideName = Literal["left", "right"]
+Ids = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Lists:
-    """Both lists in blocks, as they are now; positions count through the blocks of a list."""
+    """Both lists; `in_both` holds the ids (left, right) of organisations that are on both."""
 
-    problem: MatchProblem
+    left: Roster
+    right: Roster
+    in_both: set[Ids]
     knowledge: Knowledge
-    left: tuple[Side, ...]
-    right: tuple[Side, ...]
+    history: History | None
     weights: Weights
 
-    @cached_property
-    def starts(self) -> tuple[list[int], list[int]]:
-        return self._places[0].starts, self._places[1].starts
-
-    def tiles(self) -> Iterator[tuple[slice, slice, Evidence]]:
-        """Compare each block of the left list with each of the right one."""
-        for one, left in enumerate(self.left):
-            rows = slice(*self.starts[0][one : one + 2])
-            for other, right in enumerate(self.right):
-                columns = slice(*self.starts[1][other : other + 2])
-                yield rows, columns, self._evidence(left, right, rows.start, columns.start)
-
-    @property
-    def whole(self) -> Evidence:
-        """Both lists in one piece."""
-        sides = Side.joined(self.left), Side.joined(self.right)
-        return Evidence.between(self.problem, self.knowledge, *sides)
-
-    def explain(self, pairs: Sequence[Pair]) -> list[Explanation]:
-        """Tell of each pair (left, right) why it should meet, and why not."""
-        found: dict[Pair, Explanation] = {}
-        by_left: dict[int, list[int]] = defaultdict(list)
-        for i, j in pairs:
-            by_left[i].append(j)
-        for i, partners in by_left.items():
-            explainer = self._explainer(i, partners)
-            for number, j in enumerate(partners):
-                found[i, j] = explainer.explain(0, number)
-        return [found[pair] for pair in pairs]
-
-    def introductions(self, pairs: Sequence[Pair]) -> tuple[Introduction, ...]:
-        """Explain pairs, ranked as they stand."""
-        explained = zip(pairs, self.explain(pairs), strict=True)
-        return tuple(
-            Introduction(rank, self.problem.left[i], self.problem.right[j], explanation)
-            for rank, ((i, j), explanation) in enumerate(explained, start=1)
+    def copy(self) -> Lists:
+        """Return the lists as they are now, for whoever must not see later changes."""
+        return Lists(
+            self.left.copy(),
+            self.right.copy(),
+            self.in_both.copy(),
+            self.knowledge,
+            self.history,
+            self.weights,
         )
 
-    def position(self, side: SideName, id_: str) -> int:
-        """Return where a member stands in its list.
+    def roster(self, side: SideName) -> Roster:
+        return self.left if side == "left" else self.right
+
+    def problem(self) -> MatchProblem:
+        """Describe the whole lists.
 
         Raises
         ------
         InvalidInput
-            If the list has no such member.
+            If one is empty.
         """
-        position = self._positions[side].get(id_)
-        if position is None:
-            raise refuse("match.unknown_id", id=id_)
-        return position
+        members = tuple(self.left.members), tuple(self.right.members)
+        places = [{member.id: place for place, member in enumerate(side)} for side in members]
+        in_both = sorted((places[0][one], places[1][other]) for one, other in self.in_both)
+        return MatchProblem(*members, self.history, self._known(in_both))
 
-    @cached_property
-    def _positions(self) -> dict[SideName, dict[str, int]]:
-        problem = self.problem
-        return {
-            "left": {member.id: place for place, member in enumerate(problem.left)},
-            "right": {member.id: place for place, member in enumerate(problem.right)},
-        }
+    def tiles(self) -> Iterator[tuple[slice, slice, Evidence]]:
+        """Compare some members of the left list with a block of the right one, until all are."""
+        row = 0
+        for block in self.left.blocks:
+            size = len(block.members)
+            bounds = [*range(0, size, _ROWS_AT_ONCE), size]
+            for start, stop in pairwise(bounds):
+                left = block.cut(start, stop)
+                column = 0
+                for right in self.right.blocks:
+                    columns = slice(column, column + len(right.members))
+                    yield slice(row + start, row + stop), columns, self.evidence(left, right)
+                    column = columns.stop
+            row += size
 
-    def row(self, i: int) -> Iterator[tuple[slice, Evidence]]:
-        """Compare one member of the left list with each block of the right one."""
-        side = self._places[0].take([i])
-        for other, right in enumerate(self.right):
-            columns = slice(*self.starts[1][other : other + 2])
-            yield columns, self._evidence(side, right, i, columns.start)
-
-    def column(self, j: int) -> Iterator[tuple[slice, Evidence]]:
-        """Compare each block of the left list with one member of the right one."""
-        side = self._places[1].take([j])
-        for one, left in enumerate(self.left):
-            rows = slice(*self.starts[0][one : one + 2])
-            yield rows, self._evidence(left, side, rows.start, j)
-
-    @cached_property
-    def _places(self) -> tuple[Positions, Positions]:
-        return Positions(self.left), Positions(self.right)
-
-    def _evidence(self, left: Side, right: Side, row: int, column: int) -> Evidence:
-        """Compare two sides whose first members stand at `row` and `column`."""
-        in_both = tuple(
-            (i - row, j - column)
-            for i, j in self.problem.in_both
-            if 0 <= i - row < len(left.members) and 0 <= j - column < len(right.members)
+    def evidence(self, left: Side, right: Side) -> Evidence:
+        """Compare two sides made of members of the lists."""
+        ours, theirs = left.position_of, right.position_of
+        in_both = sorted(
+            (ours[one], theirs[other])
+            for one, other in self.in_both
+            if one in ours and other in theirs
         )
-        return self._between(left, right, in_both)
-
-    def _between(self, left: Side, right: Side, in_both: tuple[Pair, ...]) -> Evidence:
-        known = Known(in_both, self.problem.name_contacts, self.problem.have_requests)
-        problem = MatchProblem(left.members, right.members, self.problem.history, known)
+        problem = MatchProblem(left.members, right.members, self.history, self._known(in_both))
         return Evidence.between(problem, self.knowledge, left, right)
 
-    def _explainer(self, i: int, partners: Sequence[int]) -> Explainer:
-        """Prepare the pairs of one left member, those on both lists with their twins."""
-        twins = [(a, b) for a, b in self.problem.in_both if a == i or b in partners]
-        lefts = list(dict.fromkeys([i, *(a for a, _ in twins)]))
-        rights = list(dict.fromkeys([*partners, *(b for _, b in twins)]))
-        evidence = self._between(
-            self._places[0].take(lefts),
-            self._places[1].take(rights),
-            tuple((lefts.index(a), rights.index(b)) for a, b in twins),
+    def score(self, evidence: Evidence) -> Scores:
+        return score(evidence, weights=self.weights)
+
+    def explain(self, left: Side, right: Side) -> list[Explanation]:
+        """Tell of each pair, row by row, why it should meet, and why not."""
+        ours, theirs = left.position_of, right.position_of
+        more_left, more_right = left, right
+        for one, other in sorted(self.in_both):  # who is on both lists is told so
+            if other in theirs and one not in more_left.position_of:
+                more_left = Side.joined([more_left, self.left.member(one)])
+            if one in ours and other not in more_right.position_of:
+                more_right = Side.joined([more_right, self.right.member(other)])
+        evidence = self.evidence(more_left, more_right)
+        explainer = Explainer(evidence, self.score(evidence))
+        return [explainer.explain(i, j) for i in range(len(ours)) for j in range(len(theirs))]
+
+    def introductions(self, pairs: Sequence[Pair]) -> tuple[Introduction, ...]:
+        """Explain pairs of positions in the lists, ranked as they stand."""
+        partners: dict[int, list[int]] = defaultdict(list)
+        for i, j in pairs:
+            partners[i].append(j)
+        found: dict[Pair, Introduction] = {}
+        ranks = {pair: rank for rank, pair in enumerate(pairs, start=1)}
+        for i, columns in partners.items():
+            left, right = self.left.take([i]), self.right.take(columns)
+            explanations = self.explain(left, right)
+            for j, member, why in zip(columns, right.members, explanations, strict=True):
+                found[i, j] = Introduction(ranks[i, j], left.members[0], member, why)
+        return tuple(found[pair] for pair in pairs)
+
+    def _known(self, in_both: Sequence[Pair]) -> Known:
+        return Known(
+            in_both=tuple(in_both),
+            name_contacts=(
+                any(block.names_contacts for block in self.left.blocks),
+                any(block.names_contacts for block in self.right.blocks),
+            ),
+            have_requests=any(
+                block.has_requests for side in SIDES for block in self.roster(side).blocks
+            ),
         )
-        return Explainer(evidence, score(evidence, weights=self.weights))

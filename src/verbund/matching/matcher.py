@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import repeat
 
 import numpy as np
-import numpy.typing as npt
 
 from verbund.language.vocabulary import Vocabulary
 from verbund.matching.acquaintance import Past, positions_in
 from verbund.matching.candidates import Candidates, candidates
 from verbund.matching.evidence import Knowledge
 from verbund.matching.introductions import PER_ORGANISATION, TOP, MatchResult
-from verbund.matching.lists import Lists, SideName
-from verbund.matching.problem import Known, MatchProblem, has_contact
+from verbund.matching.lists import SIDES, Lists, SideName
+from verbund.matching.problem import MatchProblem
 from verbund.matching.rank import rank
 from verbund.matching.result import Introduction
 from verbund.matching.roster import Roster
-from verbund.matching.score import score
 from verbund.matching.side import Side
 from verbund.matching.weights import PRIOR, Weights
-from verbund.records.duplicates import same_in_both
+from verbund.records.duplicates import Register
 from verbund.records.history import History, link
 from verbund.records.organisation import Organisation
 from verbund.wording import refuse
@@ -62,26 +61,33 @@ class Matcher:
         weights: Weights | None = None,
     ) -> None:
         problem = MatchProblem(tuple(left), tuple(right), history)
-        self._history = history
-        self._weights = weights or PRIOR
-        self._knowledge = Knowledge(problem, vocabulary)
-        self._rosters = {
-            "left": Roster(problem.left, self._prepare),
-            "right": Roster(problem.right, self._prepare),
-        }
-        self._in_both = {
-            (problem.left[i].id, problem.right[j].id) for i, j in problem.in_both
-        }  # ids (left, right)
-        self._lists: Lists | None = None
+        knowledge = Knowledge(problem, vocabulary)
+
+        def prepare(members: Sequence[Organisation]) -> Side:
+            past = None
+            if history and knowledge.graph:
+                links = link(members, history)
+                past = Past(knowledge.graph, positions_in(history, members, links))
+            return Side.of(members, knowledge.space, knowledge.vocabulary, past)
+
+        self._registers = {"left": Register(problem.left), "right": Register(problem.right)}
+        self._lists = Lists(
+            left=Roster(problem.left, prepare),
+            right=Roster(problem.right, prepare),
+            in_both={(problem.left[i].id, problem.right[j].id) for i, j in problem.in_both},
+            knowledge=knowledge,
+            history=history,
+            weights=weights or PRIOR,
+        )
 
     def put(self, side: SideName, organisation: Organisation) -> None:
         """Take in a new member, or the new words of an old one, which keeps its place."""
-        self._rosters[side].put(organisation)
-        self._lists = None
+        self._lists.roster(side).put(organisation)
+        self._registers[side].put(organisation)
         self._forget_twins(side, organisation.id)
-        for block in self._rosters[_other(side)].blocks:
-            for _, j in same_in_both([organisation], block.members):
-                self._in_both.add(_pair(side, organisation.id, block.members[j].id))
+        for twin in self._registers[_other(side)].same_as(organisation):
+            pair = (organisation.id, twin) if side == "left" else (twin, organisation.id)
+            self._lists.in_both.add(pair)
 
     def remove(self, side: SideName, id_: str) -> None:
         """Take a member out.
@@ -91,8 +97,8 @@ class Matcher:
         InvalidInput
             If the list has no such member.
         """
-        self._rosters[side].remove(self._known(side, id_))
-        self._lists = None
+        self._lists.roster(side).remove(self._known(side, id_))
+        self._registers[side].remove(id_)
         self._forget_twins(side, id_)
 
     def suggest(self, side: SideName, id_: str, *, top: int = TOP) -> tuple[Introduction, ...]:
@@ -109,24 +115,32 @@ class Matcher:
         """
         if top < 1:
             raise refuse("match.not_positive", found=top)
-        self._known(side, id_)
-        if not self._rosters[_other(side)].blocks:
-            return ()
-        lists = self._now()
-        member = lists.position(side, id_)
-        strip = lists.row(member) if side == "left" else lists.column(member)
-        places: list[npt.NDArray[np.int64]] = []
-        totals: list[npt.NDArray[np.float32]] = []
-        for where, evidence in strip:
-            scores = score(evidence, weights=self._weights)
+        lists = self._lists
+        own = lists.roster(side).member(self._known(side, id_))
+        blocks = lists.roster(_other(side)).blocks
+        found: list[tuple[float, int, int]] = []  # falling score, block, position
+        for number, block in enumerate(blocks):
+            pair = (own, block) if side == "left" else (block, own)
+            evidence = lists.evidence(*pair)
+            scores = lists.score(evidence)
             remaining = np.flatnonzero(candidates(evidence, scores).remaining)
-            best = _best(scores.total.ravel()[remaining], top)
-            places.append(where.start + remaining[best])
-            totals.append(scores.total.ravel()[remaining[best]])
-        best = _best(np.concatenate(totals), top)
-        partners = np.concatenate(places)[best].tolist()
-        pairs = [(member, j) if side == "left" else (j, member) for j in partners]
-        return lists.introductions(pairs)
+            total = scores.total.ravel()[remaining]
+            best = np.argsort(-total, kind="stable")[:top]
+            found += zip(
+                (-total[best]).tolist(), repeat(number), remaining[best].tolist(), strict=False
+            )
+        partners = [blocks[number].cut(at, at + 1) for _, number, at in sorted(found)[:top]]
+        if not partners:
+            return ()
+        others = Side.joined(partners)
+        pair = (own, others) if side == "left" else (others, own)
+        explained = lists.explain(*pair)
+        return tuple(
+            Introduction(rank, *_in_order(side, own.members[0], other), explanation)
+            for rank, (other, explanation) in enumerate(
+                zip(others.members, explained, strict=True), start=1
+            )
+        )
 
     def result(
         self,
@@ -153,55 +167,30 @@ class Matcher:
         """
         if top < 1 or per_organisation < 1:
             raise refuse("match.not_positive", found=min(top, per_organisation))
-        lists = self._now()
-        shape = len(lists.problem.left), len(lists.problem.right)
+        lists = self._lists.copy()
+        problem = lists.problem()
+        shape = len(problem.left), len(problem.right)
         total = np.zeros(shape, dtype=np.float32)
         allowed = Candidates.none(shape)
-        tiles = len(lists.left) * len(lists.right)
-        for number, (rows, columns, evidence) in enumerate(lists.tiles()):
-            scores = score(evidence, weights=self._weights)
+        for rows, columns, evidence in lists.tiles():
+            scores = lists.score(evidence)
             total[rows, columns] = scores.total
             allowed.fill(rows, columns, candidates(evidence, scores))
-            progress(0.3 + 0.5 * (number + 1) / tiles)
+            progress(0.3 + 0.5 * rows.stop / shape[0])
         ranking = rank(total, allowed.remaining, top=top, per_organisation=per_organisation)
         introductions = lists.introductions(ranking.pairs)
         progress(1.0)
-        return MatchResult(
-            lists.problem, introductions, per_organisation, lists, total, allowed, ranking
-        )
-
-    # ------------------------------------------------------------ the lists as they are
-
-    def _now(self) -> Lists:
-        if self._lists is None:
-            left, right = self._rosters["left"].blocks, self._rosters["right"].blocks
-            members = [tuple(m for block in side for m in block.members) for side in (left, right)]
-            contacts = [any(map(has_contact, side)) for side in members]
-            positions = [{m.id: place for place, m in enumerate(side)} for side in members]
-            in_both = tuple(
-                sorted((positions[0][one], positions[1][other]) for one, other in self._in_both)
-            )
-            requests = any(member.requests for side in members for member in side)
-            known = Known(in_both, (contacts[0], contacts[1]), requests)
-            problem = MatchProblem(members[0], members[1], self._history, known)
-            self._lists = Lists(problem, self._knowledge, left, right, self._weights)
-        return self._lists
-
-    def _prepare(self, members: Sequence[Organisation]) -> Side:
-        past = None
-        if self._history and self._knowledge.graph:
-            links = link(members, self._history)
-            past = Past(self._knowledge.graph, positions_in(self._history, members, links))
-        return Side.of(members, self._knowledge.space, self._knowledge.vocabulary, past)
+        return MatchResult(problem, introductions, per_organisation, lists, total, allowed, ranking)
 
     def _known(self, side: SideName, id_: str) -> str:
-        if id_ not in self._rosters[side]:
+        if id_ not in self._lists.roster(side):
             raise refuse("match.unknown_id", id=id_)
         return id_
 
     def _forget_twins(self, side: SideName, id_: str) -> None:
-        number = 0 if side == "left" else 1
-        self._in_both = {pair for pair in self._in_both if pair[number] != id_}
+        number = SIDES.index(side)
+        for pair in [pair for pair in self._lists.in_both if pair[number] == id_]:
+            self._lists.in_both.remove(pair)
 
 
 def match(
@@ -235,10 +224,7 @@ def _other(side: SideName) -> SideName:
     return "right" if side == "left" else "left"
 
 
-def _pair(side: SideName, own: str, other: str) -> tuple[str, str]:
+def _in_order(
+    side: SideName, own: Organisation, other: Organisation
+) -> tuple[Organisation, Organisation]:
     return (own, other) if side == "left" else (other, own)
-
-
-def _best(values: npt.NDArray[np.float32], most: int) -> npt.NDArray[np.int64]:
-    """Return where the highest values stand, best first, equal ones in their order."""
-    return np.argsort(-values, kind="stable")[:most]

@@ -44,7 +44,8 @@ class MatchProblem:
         for side in (self.left, self.right):
             if not side:
                 raise refuse("match.empty_list")
-            _refuse_repeated_ids(side)
+            if not self.known:
+                _refuse_repeated_ids(side)
 
     @cached_property
     def in_both(self) -> Sequence[tuple[int, int]]:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from verbund.language.terms import Matrix, TermSpace, unit_rows
 from verbund.language.vocabulary import Vocabulary
 from verbund.matching.acquaintance import Past
+from verbund.matching.problem import has_contact
 from verbund.matching.statements import Kind, Spoken, Statement, said_by
 from verbund.records.organisation import Organisation, OrganisationType
 from verbund.records.places import position_of
@@ -77,10 +78,6 @@ class Side:
         past = self.past.cut(start, stop) if self.past else None
         return Side(self.members[start:stop], (offers, requests, about), past)
 
-    def take(self, positions: Sequence[int]) -> Side:
-        """Take some members, in the order given."""
-        return Side.joined([self.cut(position, position + 1) for position in positions])
-
     def statements_of(self, member: int) -> Iterator[Statement]:
         for spoken in self.spoken:
             yield from spoken.statements[spoken.rows_of(member)]
@@ -103,6 +100,14 @@ class Side:
     def companies(self) -> npt.NDArray[np.bool_]:
         """Who is, as far as is known, a company; shape (members,)."""
         return np.array([m.type in (None, OrganisationType.COMPANY) for m in self.members])
+
+    @cached_property
+    def names_contacts(self) -> bool:
+        return any(map(has_contact, self.members))
+
+    @cached_property
+    def has_requests(self) -> bool:
+        return any(member.requests for member in self.members)
 
     @cached_property
     def position_of(self) -> dict[str, int]:

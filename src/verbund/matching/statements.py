@@ -202,6 +202,6 @@ def likeness(ours: Spoken, rows: slice, theirs: Spoken, columns: slice = EVERYTH
 
 def _products(ours: Floats, theirs: Floats) -> Floats:
     """Multiply each row with each other; exact either way, a few rows are faster one by one."""
-    if len(theirs) > _FEW:
-        return ours @ theirs.T
-    return np.einsum("ij,kj->ik", ours, theirs)
+    many = len(theirs) > _FEW
+    found: Floats = ours @ theirs.T if many else np.einsum("ij,kj->ik", ours, theirs)
+    return found

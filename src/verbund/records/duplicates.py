@@ -148,6 +148,45 @@ def same_in_both(
     )
 
 
+class Register:
+    """One list whose members are found again, however they are spelt; it changes by member."""
+
+    def __init__(self, organisations: Iterable[Organisation] = ()) -> None:
+        self._traits: dict[str, _Traits] = {}
+        self._blocks: dict[str, dict[str, None]] = defaultdict(dict)  # ordered sets of ids
+        for organisation in organisations:
+            self.put(organisation)
+
+    def put(self, organisation: Organisation) -> None:
+        """Take in or replace an organisation."""
+        self.remove(organisation.id)
+        traits = self._traits[organisation.id] = _traits(organisation)
+        for key in _block_keys(traits):
+            self._blocks[key][organisation.id] = None
+
+    def remove(self, id_: str) -> None:
+        """Forget an organisation; one that is not there is forgotten already."""
+        if traits := self._traits.pop(id_, None):
+            for key in _block_keys(traits):
+                self._blocks[key].pop(id_, None)
+                if not self._blocks[key]:
+                    del self._blocks[key]
+
+    def same_as(self, organisation: Organisation) -> list[str]:
+        """List the ids of those that are the same organisation, in the order they came."""
+        own = _traits(organisation)
+        near: dict[str, None] = {}
+        for key in _block_keys(own):
+            block = self._blocks.get(key)
+            if block:
+                ids = list(block)
+                traits = [own, *(self._traits[id_] for id_ in ids)]
+                everyone = range(1, len(traits))
+                for _, position in _alike(traits, [0], everyone, key.partition(":")[0]):
+                    near[ids[position - 1]] = None
+        return [id_ for id_ in near if _compare(own, self._traits[id_]) is Likeness.SAME]
+
+
 def _pairs_to_compare(
     traits: Sequence[_Traits], *, first_of_second_list: int | None
 ) -> Iterator[tuple[int, int]]:
