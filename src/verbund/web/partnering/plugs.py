@@ -31,6 +31,7 @@ from verbund.web.partnering.follows import announce_consequences
 from verbund.web.partnering.kept import announce_kept
 from verbund.web.partnering.merging import announce_merging
 from verbund.web.partnering.models import Introduction, Suggestion
+from verbund.web.partnering.weights import newly_proposed
 
 _NEW = dt.timedelta(days=7)
 _MOST_IN_PANEL = 5
@@ -52,7 +53,7 @@ def announce() -> None:
             "suggestions",
             registries.offices,
             _to_check,
-            covers=("suggestion",),
+            covers=("suggestion", "weights", "weights_of"),
         ),
         place=30,
     )
@@ -160,6 +161,7 @@ def _for_offices(viewer: Viewer, on: dt.date) -> list[Task]:
     silent = list(queries.unanswered(rows, on))
     open_ended = list(queries.without_outcome(rows, on))
     total, reason = _queue_of(to_check, on)
+    proposed = list(newly_proposed(viewer, on))
     return [
         Task(
             total,
@@ -183,6 +185,19 @@ def _for_offices(viewer: Viewer, on: dt.date) -> list[Task]:
             _("Agreed or held more than 30 days ago. What came of it?"),
             _("Note the outcome"),
             _where(open_ended, "no-outcome"),
+        ),
+        Task(
+            len(proposed),
+            ngettext(
+                "proposal what should count in suggestions",
+                "proposals what should count in suggestions",
+                len(proposed),
+            ),
+            _("Learned from what your offices decided. Nothing changes before you say so."),
+            _("Have a look at it"),
+            reverse("weights_of", args=[proposed[0].left_network_id, proposed[0].right_network_id])
+            if proposed
+            else "",
         ),
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from verbund.web.networks.rules import Viewer, can_edit, is_in_office
 from verbund.web.partnering.models import Introduction, Suggestion
+from verbund.web.partnering.queries import Bond
 
 
 def can_decide(viewer: Viewer, thing: Suggestion | Introduction) -> bool:
@@ -28,3 +29,8 @@ def may_read_reason(viewer: Viewer, introduction: Introduction, side: str) -> bo
     """Why a side said no is for that side and its own office; the other one learns only the no."""
     network = getattr(introduction, f"{side}_network_id")
     return side in sides_of(viewer, introduction) or is_in_office(viewer, network)
+
+
+def can_weigh(viewer: Viewer, bond: Bond) -> bool:
+    """Managers and editors of either network say what counts in the suggestions of both."""
+    return can_edit(viewer, bond.left) or can_edit(viewer, bond.right)

@@ -7,9 +7,11 @@ from verbund.web.partnering.views import (
     deciding,
     found,
     freshness,
+    funnel,
     introductions,
     members,
     suggestions,
+    weights,
 )
 
 urlpatterns = [
@@ -21,6 +23,15 @@ urlpatterns = [
         freshness.recompute,
         name="suggestions_recompute",
     ),
+    path("suggestions/weights/", weights.weights, name="weights"),
+    path("suggestions/weights/<int:left>-<int:right>/", weights.weights, name="weights_of"),
+    path(
+        "suggestions/weights/<int:left>-<int:right>/propose/",
+        weights.propose,
+        name="weights_propose",
+    ),
+    path("suggestions/weights/<int:pk>/use/", weights.use, name="weights_use"),
+    path("suggestions/weights/<int:pk>/shipped/", weights.use_shipped, name="weights_shipped"),
     path("suggestions/<int:pk>/", suggestions.suggestions, name="suggestion"),
     path("suggestions/<int:pk>/introduce/", deciding.introduce, name="suggestion_introduce"),
     path("suggestions/<int:pk>/postpone/", deciding.postpone, name="suggestion_postpone"),
@@ -40,5 +51,6 @@ urlpatterns = [
     path("introductions/<int:pk>/talk/", introductions.note_talk, name="introduction_talk"),
     path("introductions/<int:pk>/answer/", introductions.answer, name="introduction_answer"),
     path("answer/<str:token>/", answers.answer_by_mail, name="answer_by_mail"),
+    path("agreements/<slug:slug>/funnel/", funnel.funnel, name="agreement_funnel"),
     path("found/", found.found, name="found"),
 ]

@@ -14,6 +14,7 @@ from verbund.web.networks.rules import Viewer
 from verbund.web.partnering.models import Introduction, Suggestion, WeightVersion
 from verbund.web.partnering.queries import Bond
 
+_NEWS = dt.timedelta(days=14)
 FIRST = 50  # suggestions of the present list that a proposal is held against
 _State, _Result = Introduction.State, Introduction.Outcome
 _BY_STATE = {
@@ -40,6 +41,22 @@ def versions_known_to(viewer: Viewer, on: dt.date) -> QuerySet[WeightVersion]:
     """Return the weights that concern the offices of a viewer; they name no members."""
     either = Q(left_network__in=viewer.offices) | Q(right_network__in=viewer.offices)
     return WeightVersion.objects.filter(either)
+
+
+def newly_proposed(viewer: Viewer, on: dt.date) -> list[WeightVersion]:
+    """Return what Verbund proposed lately by itself, to the offices that may switch.
+
+    Of a pair only the newest version: an older proposal is no news.
+    """
+    either = Q(left_network__in=viewer.edited) | Q(right_network__in=viewer.edited)
+    newest: dict[tuple[int, int], WeightVersion] = {}
+    for row in WeightVersion.objects.filter(either):
+        newest.setdefault((row.left_network_id, row.right_network_id), row)
+    return [
+        row
+        for row in newest.values()
+        if row.made_by_id is None and row.used_at is None and row.made_at.date() > on - _NEWS
+    ]
 
 
 def weights_of(bond: Bond) -> Weights:

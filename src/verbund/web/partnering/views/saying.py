@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from verbund.web.core.texts import current_language
 from verbund.web.directory.concepts import vocabulary_in_use
 from verbund.web.partnering.models import Suggestion
-from verbund.wording import Phrase
+from verbund.wording import Language, Phrase
 
 
 def reasons_of(suggestion: Suggestion) -> list[dict[str, str]]:
@@ -42,7 +42,7 @@ def _unquoted(reason: dict[str, Any]) -> str:
     shared = [known[id_] for id_ in reason["facts"]["concepts"] if id_ in known]
     number = "one" if len(shared) == 1 else "several"
     phrase = Phrase(f"reason.shared_{number}", {"concepts": shared})
-    return phrase.say("de" if is_german() else "en") if shared else ""
+    return phrase.say(language()) if shared else ""
 
 
 def draft_of(suggestion: Suggestion, *, asks: bool) -> dict[str, str]:
@@ -73,6 +73,10 @@ def draft_of(suggestion: Suggestion, *, asks: bool) -> dict[str, str]:
 
 def is_german() -> bool:
     return current_language() == "de"
+
+
+def language() -> Language:
+    return "de" if is_german() else "en"
 
 
 def decision_of(suggestion: Suggestion) -> str:

@@ -28,6 +28,7 @@ from verbund.web.partnering.monthly import asked_enough, told_enough
 from verbund.web.partnering.rules import can_decide
 from verbund.web.partnering.views.freshness import freshness_of
 from verbund.web.partnering.views.saying import decision_of, draft_of, is_german, reasons_of
+from verbund.web.partnering.views.weights import said_weights
 
 PER_PAGE = 20  # what a queue beside the open one can show
 
@@ -171,6 +172,7 @@ def _opened(
         "sides": queries.sides_of_suggestion(suggestion, request.viewer, on),
         "reasons": reasons_of(suggestion),
         "doubt": next(iter(suggestion.doubt_texts), ""),
+        "weights": said_weights(suggestion, bond),
         "clause": bond.clause if bond else None,
         "place": place + 1 if place is not None else None,
         "total": len(ids),
