@@ -51,6 +51,8 @@ def _vocabularies(draw: st.DrawFn) -> tuple[Concept, ...]:
             draw(_names),
             draw(_names),
             draw(st.sampled_from(["", *ids[:number]])),
+            draw(st.sampled_from(["", "Licht bündeln; Licht lenken"])),
+            draw(st.sampled_from(["", 'focusing light ("lenses")'])),
         )
         for number, id_ in enumerate(ids)
     )
@@ -79,7 +81,7 @@ def test_turtle_as_people_write_it() -> None:
     read = read_skos(text, name="file.ttl")
 
     assert read.concepts == (
-        Concept("polishing", ConceptKind.PROCESS, "Polieren", "polishing"),
+        Concept("polishing", ConceptKind.PROCESS, "Polieren", "polishing", about_en='Two "lines".'),
         Concept(
             "laser-cutting",
             ConceptKind.PROCESS,

@@ -92,7 +92,7 @@ def guess(text: str) -> Guess:
     >>> guess("LiDAR, Laser, Sensor")
     'unknown'
     """
-    found = _WORD.findall(unicodedata.normalize("NFC", text[:_READ]).lower())
+    found = _WORD.findall(unicodedata.normalize("NFKC", text[:_READ]).lower())
     words = [word for word in found if len(word) >= _SHORTEST]
     if not words:
         return "unknown"

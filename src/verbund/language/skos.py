@@ -27,7 +27,7 @@ from verbund.wording import Phrase, refuse
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 _TERMS = "http://purl.org/dc/terms/"
 _PREFIXES = {"skos": SKOS, "dcterms": _TERMS}
-_LONGEST_ID, _LONGEST_NAME, _MOST_CONCEPTS = 80, 200, 20_000
+_LONGEST_ID, _LONGEST_NAME, _LONGEST_ABOUT, _MOST_CONCEPTS = 80, 200, 1_000, 20_000
 _KIND_LABELS = {
     ConceptKind.TECHNOLOGY: ("Technologien", "Technologies"),
     ConceptKind.APPLICATION: ("Anwendungen", "Applications"),
@@ -72,6 +72,9 @@ def _about(concept: Concept, base: str, scheme: str) -> Iterator[Statement]:
     yield me, f"{SKOS}prefLabel", Literal(concept.label_en, "en")
     for language, names in (("de", concept.synonyms_de), ("en", concept.synonyms_en)):
         yield from ((me, f"{SKOS}altLabel", Literal(name, language)) for name in names)
+    for language, about in (("de", concept.about_de), ("en", concept.about_en)):
+        if about:
+            yield me, f"{SKOS}definition", Literal(about, language)
     if concept.broader:
         yield me, f"{SKOS}broader", base + concept.broader
 
@@ -142,7 +145,8 @@ def read_skos(content: bytes, *, name: str) -> SkosFile:
 def _note(about: _Thing, predicate: str, thing: Object) -> None:
     if isinstance(thing, Literal):
         if thing.text:
-            about.names[predicate, thing.language.lower()[:2]].append(thing.text[:_LONGEST_NAME])
+            longest = _LONGEST_ABOUT if predicate == f"{SKOS}definition" else _LONGEST_NAME
+            about.names[predicate, thing.language.lower()[:2]].append(thing.text[:longest])
     elif predicate == TYPE:
         about.types.add(thing)
     else:
@@ -194,7 +198,13 @@ def _concept(about: _Thing, id_: str, ids: dict[str, str], kind: ConceptKind | N
         tuple(dict.fromkeys(about.names.get((f"{SKOS}altLabel", "de"), ()))),
         tuple(dict.fromkeys(about.names.get((f"{SKOS}altLabel", "en"), ()))),
         next((wider for wider in broader if wider), ""),
+        *(_about_in(about, said) for said in ("de", "en")),
     )
+
+
+def _about_in(about: _Thing, language: str) -> str:
+    definitions = about.names.get((f"{SKOS}definition", language), ())
+    return "; ".join(" ".join(text.split()) for text in definitions)
 
 
 def _without_circles(concepts: list[Concept], findings: list[Phrase]) -> list[Concept]:

@@ -5,14 +5,20 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_UMLAUTS = str.maketrans(
-    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "ł": "l"}
+_INVISIBLE = (
+    0x00AD,
+    *range(0x200B, 0x2010),
+    *range(0x202A, 0x202F),
+    *range(0x2060, 0x206A),
+    0xFEFF,
 )
+_LETTERS = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "ł": "l", "ı": "i"}
+_FOLDED = str.maketrans(_LETTERS) | dict.fromkeys(_INVISIBLE)
 _WORD = re.compile(r"[a-z0-9]+")
 
 
 def fold(text: str) -> str:
-    """Lower case, ä/ö/ü/ß written out, other accents dropped.
+    """Lower case, ä/ö/ü/ß written out, other accents and invisible signs dropped.
 
     Umlauts are folded before words are split, so that "Schweißnaht" stays one word.
 
@@ -21,7 +27,7 @@ def fold(text: str) -> str:
     >>> fold("Müller Präzisions-Gießerei")
     'mueller praezisions-giesserei'
     """
-    lowered = unicodedata.normalize("NFC", text).lower().translate(_UMLAUTS)
+    lowered = unicodedata.normalize("NFC", text).lower().translate(_FOLDED)
     plain = unicodedata.normalize("NFKD", lowered)
     return "".join(c for c in plain if not unicodedata.combining(c))
 

@@ -1,7 +1,8 @@
 """The two-sector vocabulary: technologies, applications and processes in German and English.
 
-Concepts are found by the atoms of their labels and synonyms (see `lexicon`), so inflection,
-spelling variants and compounds need no entries of their own.
+`find` finds the concepts a text names by the atoms of their labels and synonyms (see `lexicon`),
+so inflection, spelling variants and compounds need no entries of their own. What a text is about,
+named or not, tells `assignment.assign`.
 """
 
 from __future__ import annotations
@@ -14,12 +15,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib import resources
+from typing import NamedTuple
 
 from verbund.language.lexicon import Lexicon, lexicon
 from verbund.language.spelling import fold, words
 from verbund.wording import Language
 
 _BREAKS = re.compile(r"[,;:()|\n]|[.!?](?:\s|$)")
+_READ = 100_000  # letters; what comes after names nothing new
+_LONGEST_SEGMENT = 100  # atoms, for what was written without punctuation
 _STRAY_ATOMS = 2  # how many other atoms may stand between those of a term: "Prüfung von Nähten"
 
 
@@ -31,7 +35,15 @@ class ConceptKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """A term of the field with its names; `broader` is the id of a wider concept or empty."""
+    """A term of the field with its names.
+
+    Attributes
+    ----------
+    broader
+        Id of a wider concept or empty.
+    about_de, about_en
+        What members say who mean it, in phrases separated by "; ".
+    """
 
     id: str
     kind: ConceptKind
@@ -40,6 +52,8 @@ class Concept:
     synonyms_de: tuple[str, ...] = ()
     synonyms_en: tuple[str, ...] = ()
     broader: str = ""
+    about_de: str = ""
+    about_en: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -47,6 +61,13 @@ class Concept:
 
     def say(self, language: Language) -> str:
         return self.label_de if language == "de" else self.label_en
+
+
+class Mention(NamedTuple):
+    """How a text names a concept: 1 for adjacent words, and of how many words the name is made."""
+
+    confidence: float
+    words: int
 
 
 class Vocabulary:
@@ -87,7 +108,9 @@ class Vocabulary:
         return {atom for name in names for atom in atoms_of(name, self._lexicon)}
 
     def find(self, text: str) -> dict[str, float]:
-        """Find the concepts a text names.
+        """Find the concepts whose names stand in a text; for what it is about see `assign`.
+
+        Use it where the words themselves count: marking them, searching, quoting.
 
         Returns
         -------
@@ -95,14 +118,20 @@ class Vocabulary:
         concept whose words all belong to a longer term found in the same place is left out
         ("laser" in "laser cleaning"). Terms do not reach over punctuation.
         """
-        found: dict[str, float] = {}
-        for segment in _BREAKS.split(text):
-            for concept, confidence in self._find_in(atoms_of(segment, self._lexicon)).items():
-                found[concept] = max(confidence, found.get(concept, 0.0))
-            found |= dict.fromkeys(self._find_literally(segment), 1.0)
+        return {id_: mention.confidence for id_, mention in self.mentions(text).items()}
+
+    def mentions(self, text: str) -> dict[str, Mention]:
+        """Find the same, with how much of a name stands there."""
+        found: dict[str, Mention] = {}
+        for segment in _BREAKS.split(text[:_READ]):
+            atoms = atoms_of(segment, self._lexicon)
+            for start in range(0, len(atoms), _LONGEST_SEGMENT):
+                for id_, mention in self._find_in(atoms[start : start + _LONGEST_SEGMENT]):
+                    found[id_] = max(mention, found.get(id_, mention))
+            found |= {id_: Mention(1.0, words) for id_, words in self._find_literally(segment)}
         return found
 
-    def _find_literally(self, segment: str) -> Iterator[str]:
+    def _find_literally(self, segment: str) -> Iterator[tuple[str, int]]:
         """Find names spelt word by word; abbreviations need their capitals ("LED", not "led")."""
         written = re.findall(r"\w+", segment)
         spelt = [fold(word) for word in written]
@@ -112,9 +141,9 @@ class Vocabulary:
                 if tuple(spelt[start:end]) != name:
                     continue
                 if len(name) > 1 or sum(letter.isupper() for letter in written[start]) > 1:
-                    yield concept_id
+                    yield concept_id, max(len(name), 2)  # capitals tell as much as a second word
 
-    def _find_in(self, atoms: Sequence[str]) -> dict[str, float]:
+    def _find_in(self, atoms: Sequence[str]) -> Iterator[tuple[str, Mention]]:
         places: dict[str, list[int]] = defaultdict(list)
         for position, atom in enumerate(atoms):
             places[atom].append(position)
@@ -127,14 +156,11 @@ class Vocabulary:
                         confidence = 1.0 if spread <= length else 0.8 ** (spread - length)
                         hits.append((span, confidence, concept_id))
         hits.sort(key=lambda hit: (-len(hit[0]), -hit[1], hit[2]))
-        found: dict[str, float] = {}
         covered: list[frozenset[int]] = []
         for span, confidence, concept_id in hits:
-            if any(span < longer for longer in covered):
-                continue
-            covered.append(span)
-            found[concept_id] = max(confidence, found.get(concept_id, 0.0))
-        return found
+            if not any(span < longer for longer in covered):
+                covered.append(span)
+                yield concept_id, Mention(confidence, len(span))
 
 
 def _is_abbreviation(name: str) -> bool:
@@ -172,6 +198,8 @@ def vocabulary() -> Vocabulary:
                 _synonyms(row["synonyms_de"]),
                 _synonyms(row["synonyms_en"]),
                 row["broader"],
+                row["about_de"],
+                row["about_en"],
             )
             for row in csv.DictReader(file)
         ]

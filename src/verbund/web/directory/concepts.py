@@ -57,6 +57,8 @@ def concept_of(row: dict[str, Any]) -> Concept:
         tuple(row["synonyms_de"]),
         tuple(row["synonyms_en"]),
         row["broader"],
+        row.get("about_de", ""),  # versions read before descriptions were kept have none
+        row.get("about_en", ""),
     )
 
 
