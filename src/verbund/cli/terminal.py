@@ -131,6 +131,8 @@ def print_explanation(report: Report, one: str, other: str) -> None:
         "of_left": standing.of_left,
     }
     out.print(f"  {escape(sentence('explain.places', language, **values))}")
+    for phrase in standing.because:
+        out.print(f"  {escape(phrase.say(language))}")
     out.print(_contributions(report, dict(explanation.contributions)))
 
 
@@ -143,11 +145,13 @@ def explanation_of(report: Report, one: str, other: str) -> dict[str, object]:
         "left_id": left.id,
         "right_id": right.id,
         "score": round(explanation.score, 4),
+        "summary": explanation.summary.say(report.language),
         "reasons": [reason.phrase.say(report.language) for reason in explanation.reasons],
         "doubts": [doubt.say(report.language) for doubt in explanation.doubts],
         "absent": standing.absent.say(report.language) if standing.absent else None,
         "place_for_left": standing.place_for_left,
         "place_for_right": standing.place_for_right,
+        "because": [phrase.say(report.language) for phrase in standing.because],
         "contributions": {k: round(v, 4) for k, v in explanation.contributions.items()},
     }
 

@@ -22,6 +22,7 @@ from verbund.records.organisation import Organisation
 _EXCLUDED = re.compile(r"\b(?:ohne|without|statt|instead of|kein\w*|no)\b[^,;.]*", re.IGNORECASE)
 _MOST_CONCEPTS = 2
 _SURE = 0.95  # likeness from which a met request needs no doubt about words
+_FAR = 0.5  # likeness below which hardly anything but the field is the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,10 @@ class Answer:
     @property
     def is_alike(self) -> bool:
         return self.similarity >= _SURE
+
+    @property
+    def is_far(self) -> bool:
+        return self.similarity < _FAR
 
 
 Picker = Callable[[Side], tuple[Spoken, Spoken]]

@@ -102,7 +102,10 @@ class Explainer:
         seeker, answerer = self.answers.people(answer)
         shared = self.answers.shared(answer)
         names = {"seeker": called(seeker.name), "answerer": called(answerer.name)}
-        lead = self._lead(code, names, shared, sure=self._is_sure(answer))
+        if code == "request_met" and answer.is_far and not shared:
+            lead = Phrase("lead.nearest", names)
+        else:
+            lead = self._lead(code, names, shared, sure=self._is_sure(answer))
         request, reply = self.answers.quotes(answer)
         phrase = Phrase(f"reason.{code}", {"lead": lead, "request": request, "answer": reply})
         return Reason(code, lead, phrase, amount, self._facts(answer))

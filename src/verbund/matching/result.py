@@ -105,3 +105,20 @@ class Introduction:
 
     def doubt(self, language: Language = "de") -> str:
         return self.explanation.doubt(language)
+
+
+def behind(name: str, first: str, here: Explanation, there: Explanation) -> Phrase:
+    """Say who stands first for an organisation, and which comparison makes most of the lead."""
+    lead = {
+        comparison: amount - here.contributions.get(comparison, 0.0)
+        for comparison, amount in there.contributions.items()
+    }
+    most = max(lead, key=lambda comparison: (lead[comparison], comparison))
+    values = {
+        "name": name,
+        "first": first,
+        "comparison": Phrase(f"comparison.{most}"),
+        "there": round(there.contributions[most], 2) + 0.0,  # no "-0.00"
+        "here": round(here.contributions.get(most, 0.0), 2) + 0.0,
+    }
+    return Phrase("standing.behind", values)
