@@ -7,10 +7,9 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from verbund.language.terms import Matrix
 from verbund.matching.statements import EVERYTHING, Floats, Spoken, likeness
 
-_ROWS_AT_ONCE = 512  # statements compared with all others in one step
+_PAIRS_AT_ONCE = 2**22  # of statements compared in one step
 
 Positions = npt.NDArray[np.int64]
 
@@ -32,7 +31,7 @@ def of_best(ours: Spoken, theirs: Spoken, combine: Callable[[Floats, Positions],
     if not len(theirs.speakers):
         return result
     their_starts = theirs.starts_of(theirs.speakers)
-    for speakers in ours.in_blocks(_ROWS_AT_ONCE):
+    for speakers in ours.in_blocks(_PAIRS_AT_ONCE // theirs.vectors.shape[0]):
         starts = ours.starts_of(speakers)
         rows = slice(int(starts[0]), ours.rows_of(int(speakers[-1])).stop)
         # Their statements are the rows here: going through them by member touches whole rows.
@@ -42,16 +41,6 @@ def of_best(ours: Spoken, theirs: Spoken, combine: Callable[[Floats, Positions],
             result[speakers] = combined
         else:
             result[np.ix_(speakers, theirs.speakers)] = combined
-    return result
-
-
-def products(ours: Matrix, theirs: Matrix) -> Floats:
-    """Multiply each row with each other, shape (rows of ours, rows of theirs)."""
-    result = np.empty((ours.shape[0], theirs.shape[0]), dtype=np.float32)
-    for start in range(0, ours.shape[0], _ROWS_AT_ONCE):
-        # Some rows are made dense: turning round a large sparse matrix takes longer.
-        rows = slice(start, start + _ROWS_AT_ONCE)
-        result[rows] = (theirs @ ours[rows].T.toarray()).T
     return result
 
 

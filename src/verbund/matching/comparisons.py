@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from verbund.matching.aggregate import cubes, highest, mean, of_best, products
+from verbund.matching.acquaintance import Acquaintance
+from verbund.matching.aggregate import cubes, highest, mean, of_best
 from verbund.matching.evidence import Evidence
-from verbund.matching.statements import Spoken
+from verbund.matching.statements import Spoken, products
 from verbund.records.places import EARTH_RADIUS_KM
 
 Floats = npt.NDArray[np.float32]
@@ -73,24 +74,39 @@ def alike_offers(evidence: Evidence) -> Floats:
 
 def project_subjects(evidence: Evidence) -> Floats:
     """Cosine of the mean vectors of past projects."""
-    if evidence.past is None:
-        return evidence.zeros()
-    ours, theirs = evidence.past.subjects
-    return _unless_acquainted(evidence, products(ours, theirs))
+    return _of_past(evidence, lambda past: products(past.left.subjects, past.right.subjects))
 
 
-def common_partners(evidence: Evidence) -> Floats:
-    """Adamic-Adar index on the graph of past projects."""
-    if evidence.past is None:
-        return evidence.zeros()
-    return _unless_acquainted(evidence, evidence.past.common_partners)
+def project_meanings(evidence: Evidence) -> Floats:
+    """Cosine of the mean meanings of past projects: their titles, keywords and topics."""
+    return _of_past(evidence, lambda past: past.meanings)
+
+
+def project_fields(evidence: Evidence) -> Floats:
+    """Cosine of the fields of science of past projects."""
+    return _of_past(evidence, lambda past: past.fields)
 
 
 def paths(evidence: Evidence) -> Floats:
-    """Two-step paths on the graph of past projects."""
+    """Walks of three steps on the graph of past projects."""
+    return _of_past(evidence, lambda past: past.paths)
+
+
+def alike_partners(evidence: Evidence) -> Floats:
+    """Organisations with projects like those of one have worked with the other."""
+    return _of_past(evidence, lambda past: past.alike_partners)
+
+
+def country_ties(evidence: Evidence) -> Floats:
+    """Organisations of the two countries work together more often than by chance."""
+    countries = [[o.country for o in side.members] for side in (evidence.left, evidence.right)]
+    return _of_past(evidence, lambda past: past.country_ties(countries[0], countries[1]))
+
+
+def _of_past(evidence: Evidence, measure: Callable[[Acquaintance], Floats]) -> Floats:
     if evidence.past is None:
         return evidence.zeros()
-    return _unless_acquainted(evidence, evidence.past.paths)
+    return _unless_acquainted(evidence, measure(evidence.past))
 
 
 def _unless_acquainted(evidence: Evidence, values: Floats) -> Floats:
@@ -120,9 +136,12 @@ COMPARISONS: tuple[Comparison, ...] = (
     Comparison("shared_subject", shared_subject, weight=0.3, low=0.05, half=0.3),
     Comparison("same_request", same_request, weight=0.15, low=0.65, half=0.6),
     Comparison("alike_offers", alike_offers, weight=-0.5, low=0.75, half=0.5),
-    Comparison("project_subjects", project_subjects, weight=0.5, low=0.0, half=0.6),
-    Comparison("common_partners", common_partners, weight=0.2, low=0.0, half=1.0),
-    Comparison("paths", paths, weight=0.2, low=0.0, half=0.1),
+    Comparison("project_subjects", project_subjects, weight=0.08, low=0.0, half=0.18),
+    Comparison("project_meanings", project_meanings, weight=0.1, low=0.3, half=0.45),
+    Comparison("project_fields", project_fields, weight=0.08, low=0.0, half=0.35),
+    Comparison("paths", paths, weight=0.4, low=0.0, half=0.013),
+    Comparison("alike_partners", alike_partners, weight=0.3, low=0.0, half=0.45),
+    Comparison("country_ties", country_ties, weight=0.1, low=0.0, half=1.8),
     Comparison("nearness", nearness, weight=0.06, low=0.0, half=0.5),
 )
 

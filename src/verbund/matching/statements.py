@@ -25,6 +25,7 @@ _LONGEST_STATEMENT = 2_000  # letters; what comes after hardly adds to what a te
 
 _TEXTS_KEPT = 20_000  # whose terms are remembered
 _FEW = 6  # rows up to which the products of vectors are not worth a matrix product
+_DENSE_ROWS = 512  # of a sparse matrix, made dense in one step
 _GRID = 2048  # steps from 0 to 1 on which vectors of meaning lie
 
 _UNRELATED = 0.2  # cosine of meanings up to which two texts have nothing in common
@@ -100,6 +101,7 @@ class Spoken:
         self._said = said
         self._vocabulary = vocabulary
         self.vectors = vectors
+        self.vectors.sort_indices()  # so that sums of products have one order
         self._bounds = np.zeros(len(said) + 1, dtype=np.int64)
         np.cumsum([len(own) for own in said], out=self._bounds[1:])
         self.speakers = np.flatnonzero(np.diff(self._bounds))
@@ -195,13 +197,33 @@ def likeness(ours: Spoken, rows: slice, theirs: Spoken, columns: slice = EVERYTH
     found -= _UNRELATED
     np.maximum(found, 0, out=found)
     found *= _MEANING
-    words = ours.vectors if rows == EVERYTHING else ours.vectors[rows]
-    found += words @ theirs.vectors[columns].T.toarray()
+    found += products(_chosen(ours.vectors, rows), _chosen(theirs.vectors, columns))
     return found
+
+
+def products(ours: Matrix, theirs: Matrix) -> Floats:
+    """Multiply each row with each other, shape (rows of ours, rows of theirs).
+
+    With sorted columns the result does not depend on which of the two is made dense: the smaller
+    one, some rows at a time.
+    """
+    if ours.shape[0] < theirs.shape[0]:
+        return products(theirs, ours).T
+    result = np.empty((ours.shape[0], theirs.shape[0]), dtype=np.float32)
+    for start in range(0, theirs.shape[0], _DENSE_ROWS):
+        rows = slice(start, start + _DENSE_ROWS)
+        result[:, rows] = ours @ theirs[rows].T.toarray()
+    return result
 
 
 def _products(ours: Floats, theirs: Floats) -> Floats:
     """Multiply each row with each other; exact either way, a few rows are faster one by one."""
+    if len(ours) < len(theirs):
+        return _products(theirs, ours).T
     many = len(theirs) > _FEW
     found: Floats = ours @ theirs.T if many else np.einsum("ij,kj->ik", ours, theirs)
     return found
+
+
+def _chosen(matrix: Matrix, rows: slice) -> Matrix:
+    return matrix if rows == EVERYTHING else matrix[rows]
