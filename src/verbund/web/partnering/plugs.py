@@ -53,7 +53,7 @@ def announce() -> None:
             "suggestions",
             registries.offices,
             _to_check,
-            covers=("suggestion", "weights", "weights_of"),
+            covers=("suggestion", "suggestions_why", "weights", "weights_of"),
         ),
         place=30,
     )

@@ -41,7 +41,7 @@ from verbund.web.partnering.monthly import new_left
 
 RUN_KIND = "suggestions"
 AT_MOST_FOR_A_MEMBER = 5  # shown at a time
-_DIGITS = 19  # a number of more is none of ours, and too large for a database
+DIGITS = 19  # a number of more is none of ours, and too large for a database
 _ANSWER_DUE = dt.timedelta(days=10)
 _OUTCOME_DUE = dt.timedelta(days=30)
 _PREFERRED = (Field.PROJECTS, Field.EXCHANGE)  # further fields follow in the order of the agreement
@@ -260,7 +260,7 @@ def filtered(
 ) -> QuerySet[Suggestion]:
     """Narrow by pair of networks (`1-2`), strength, and words in names, topics and reasons."""
     ends = pair.split("-")
-    if len(ends) == 2 and all(end.isdecimal() and len(end) < _DIGITS for end in ends):
+    if len(ends) == 2 and all(end.isdecimal() and len(end) < DIGITS for end in ends):
         suggestions = suggestions.filter(left_network=int(ends[0]), right_network=int(ends[1]))
     if strength in STRENGTHS:
         suggestions = suggestions.filter(strength=strength)

@@ -10,6 +10,7 @@ from verbund.web.partnering.views import (
     funnel,
     introductions,
     members,
+    pairs,
     suggestions,
     weights,
 )
@@ -23,6 +24,7 @@ urlpatterns = [
         freshness.recompute,
         name="suggestions_recompute",
     ),
+    path("suggestions/why/", pairs.why, name="suggestions_why"),
     path("suggestions/weights/", weights.weights, name="weights"),
     path("suggestions/weights/<int:left>-<int:right>/", weights.weights, name="weights_of"),
     path(

@@ -51,7 +51,7 @@ def recompute(left: Network, right: Network, on: dt.date) -> int:
                 if kept:
                     weights = kept.basis.weights.version
                     progress = partial(note_progress, run)
-                    found = find(kept, on, _sizes(bond), _said(bond), progress)
+                    found = find(kept, on, sizes_of(bond), _said(bond), progress)
         _keep(found, bond, weights, (left, right), on)
         if bond:
             propose_if_due(bond)
@@ -78,12 +78,12 @@ def recompute_member(left: Network, right: Network, organisation: int, on: dt.da
         said = _said(bond)
         others = _current(_of(bond).exclude(_involves(organisation)))
         staying = {pair: score for pair, score in others.items() if pair not in said.decided}
-        found = find_for(organisation, kept, on, _sizes(bond), said, staying)
+        found = find_for(organisation, kept, on, sizes_of(bond), said, staying)
         _keep_of(found, bond, kept.basis.weights.version, organisation, on)
     return len(found)
 
 
-def _sizes(bond: Bond) -> Sizes:
+def sizes_of(bond: Bond) -> Sizes:
     return WITHIN if bond.is_within else ACROSS
 
 
