@@ -91,6 +91,7 @@ class TermSpace:
         indices = np.array(columns, dtype=np.int64)
         data = np.array(weights, dtype=np.float32) * self.rarity[indices].astype(np.float32)
         matrix = sparse.csr_matrix((data, indices, starts), shape=(len(texts), len(self.index)))
+        matrix.sort_indices()  # so that a text comes out the same, whatever else is in the list
         return unit_rows(matrix)
 
     def names(self) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, lru_cache
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +23,8 @@ Floats = npt.NDArray[np.float32]
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÄÖÜ])|\n+")
 _LONGEST_STATEMENT = 2_000  # letters; what comes after hardly adds to what a text is about
-
+_LONGEST_PROFILE = 50_000  # letters
+MOST_STATEMENTS = 200  # of one kind and one organisation
 _TEXTS_KEPT = 20_000  # whose terms are remembered
 _FEW = 6  # rows up to which the products of vectors are not worth a matrix product
 _DENSE_ROWS = 512  # of a sparse matrix, made dense in one step
@@ -60,7 +62,8 @@ Said = tuple[Kind, str]
 def said_by(organisation: Organisation) -> Iterator[Said]:
     """Take apart what an organisation says: whole entries, and its profile by sentences.
 
-    Who writes neither German nor English says nothing that could be compared.
+    Who writes neither German nor English says nothing that could be compared. Of each kind the
+    first 200 count, of a profile the first 50,000 letters (see `is_cut_short`).
     """
     if third_language(organisation):
         return
@@ -68,9 +71,23 @@ def said_by(organisation: Organisation) -> Iterator[Said]:
         (Kind.OFFER, organisation.offers),
         (Kind.REQUEST, organisation.requests),
         (Kind.TOPIC, (*organisation.topics, *filter(None, [organisation.segment]))),
-        (Kind.PROFILE, map(str.strip, _SENTENCE_END.split(organisation.whole_profile))),
+        (Kind.PROFILE, _sentences(organisation)),
     ):
-        yield from ((kind, text) for text in texts if text)
+        yield from ((kind, text) for text in islice(filter(None, texts), MOST_STATEMENTS))
+
+
+def _sentences(organisation: Organisation) -> Iterator[str]:
+    return map(str.strip, _SENTENCE_END.split(organisation.whole_profile[:_LONGEST_PROFILE]))
+
+
+def is_cut_short(organisation: Organisation) -> bool:
+    """Tell whether an organisation says more than is compared."""
+    return (
+        max(map(len, (organisation.offers, organisation.requests, organisation.topics)))
+        > MOST_STATEMENTS
+        or len(organisation.whole_profile) > _LONGEST_PROFILE
+        or sum(1 for sentence in _sentences(organisation) if sentence) > MOST_STATEMENTS
+    )
 
 
 @lru_cache(maxsize=_TEXTS_KEPT)
