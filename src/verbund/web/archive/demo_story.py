@@ -23,6 +23,7 @@ _TEXT_DE = (
     " 20 Minuten in den nächsten zwei Wochen?"
 )
 _YES, _NO = Introduction.Answer.YES, Introduction.Answer.NO
+_AGAIN = (Introduction.Outcome.PROJECT, Introduction.Outcome.CONTACT)  # talked a second time
 _REASONS = (
     (Suggestion.RejectReason.COMPETITORS, "beide bieten dasselbe an"),
     (Suggestion.RejectReason.SIZE, ""),
@@ -94,7 +95,12 @@ def _introduce(waiting: Iterator[Suggestion], manager: User, on: dt.date) -> Non
         _say(talk, "left", _YES, on, days - 3)
         _say(talk, "right", _YES, on, days - 5)
         services.note_talk(
-            talk, met_on=on - dt.timedelta(days=days - 14), outcome=outcome, text=text, by=manager
+            talk,
+            met_on=on - dt.timedelta(days=days - 14),
+            second_met_on=on - dt.timedelta(days=days - 40) if outcome in _AGAIN else None,
+            outcome=outcome,
+            text=text,
+            by=manager,
         )
         _move_back(talk, days - 14)
 

@@ -31,13 +31,17 @@ class Target:
     text: Text
 
 
+_PROJECT = _("Joint project")
 ACCEPTED = Target(40, 60, _("40 to 60 % of those checked"))
 KEPT = Target(80, 100, _("80 % of those agreed"))
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step; `share` in per cent of the step before, `width` of the longest."""
+    """A step; `share` in per cent of the step before, `width` of the longest.
+
+    A project need not wait for a second talk, so it is no share of those.
+    """
 
     label: Text
     count: int
@@ -102,7 +106,7 @@ def funnel_of(agreement: Agreement, viewer: Viewer, on: dt.date, year: int) -> l
             (_("Both said yes"), became["agreed"], None),
             (_("Talked"), became["met"], KEPT),
             (_("Talked a second time"), became["again"], None),
-            (_("Joint project"), became["project"], None),
+            (_PROJECT, became["project"], None),
         ]
     )
 
@@ -111,7 +115,7 @@ def _steps(counted: list[tuple[Text, int, Target | None]]) -> list[Step]:
     longest = max(count for _label, count, _target in counted)
     steps: list[Step] = []
     for label, count, target in counted:
-        before = steps[-1].count if steps else 0
+        before = steps[-1].count if steps and label != _PROJECT else 0
         share = round(100 * count / before) if before else None
         width = f"{100 * count / longest if longest else 0:.1f}%"
         steps.append(Step(label, count, share, width, target))
