@@ -342,6 +342,7 @@ ENGLISH: dict[str, str] = {
     "severity.warning": "please check",
     "severity.note": "note",
     "notice.same": "{count:organisation is a member|organisations are members} of both networks and not suggested to themselves.",
+    "notice.cut_short": "Of {names:and} only the first entries and sentences are compared; they say more than can be read.",
     "notice.acquainted": "{count:pair knows|pairs know} each other from past projects without a request that meets an offer; they are not in the list.",
     "notice.by_name": "{count:member was|members were} tied to past projects by name and town only; they are listed under “To check in the lists”.",
     "notice.no_requests": "Neither list holds a request. With a column “Requests” the suggestions become much better.",

@@ -342,6 +342,7 @@ GERMAN: dict[str, str] = {
     "severity.warning": "bitte prüfen",
     "severity.note": "Hinweis",
     "notice.same": "{count:Organisation ist|Organisationen sind} Mitglied in beiden Netzwerken und daher nicht einander vorgeschlagen.",
+    "notice.cut_short": "Von {names:and} werden nur die ersten Einträge und Sätze verglichen; sie sagen mehr, als gelesen werden kann.",
     "notice.acquainted": "{count:Paar kennt|Paare kennen} sich aus früheren Projekten, ohne dass ein Gesuch ein Angebot trifft; sie stehen nicht in der Liste.",
     "notice.by_name": "{count:Mitglied wurde|Mitglieder wurden} den früheren Projekten nur über Namen und Ort zugeordnet; sie stehen unter „Zu prüfen in den Listen“.",
     "notice.no_requests": "In beiden Listen steht kein Gesuch. Mit einer Spalte „Sucht“ werden die Vorschläge deutlich besser.",

@@ -12,6 +12,7 @@ from verbund.matching.bridge import Cell
 from verbund.matching.evaluate import Hindsight
 from verbund.matching.introductions import MatchResult
 from verbund.matching.result import Explanation
+from verbund.matching.statements import is_cut_short
 from verbund.records.members import MemberList
 from verbund.records.organisation import Origin
 from verbund.records.problems import Problem, Severity
@@ -117,15 +118,18 @@ class Report:
     def notices(self) -> list[Phrase]:
         """What one should know of the list as a whole."""
         result = self.result
+        everybody = (*result.problem.left, *result.problem.right)
         notices = []
         if result.skipped["same"]:
             notices.append(Phrase("notice.same", {"count": result.skipped["same"]}))
         if result.skipped["acquainted"]:
             notices.append(Phrase("notice.acquainted", {"count": result.skipped["acquainted"]}))
+        if cut_short := [o.name for o in everybody if is_cut_short(o)]:
+            notices.append(Phrase("notice.cut_short", {"names": cut_short}))
         by_name = sum(len(links.by_name) for links in result.problem.links)
         if by_name:
             notices.append(Phrase("notice.by_name", {"count": by_name}))
-        if not any(o.requests for o in (*result.problem.left, *result.problem.right)):
+        if not any(o.requests for o in everybody):
             notices.append(Phrase("notice.no_requests"))
         return notices
 
