@@ -21,6 +21,7 @@ from verbund.matching.learning import (
 from verbund.matching.problem import MatchProblem
 from verbund.matching.score import score
 from verbund.matching.weights import PRIOR, Weights
+from verbund.wording import LANGUAGES
 
 MET = {"request_met": 0.6, "shared_subject": 0.1}
 ALIKE = {"request_met": 0.3, "shared_subject": 0.6}
@@ -156,6 +157,15 @@ def test_what_moved_is_said_in_both_languages() -> None:
             "Counts more now: offer meets request (1.50 → 1.80), after 2\xa0decisions.",
         ],
     ]
+
+
+def test_every_weight_has_a_name_in_both_languages() -> None:
+    learned = Weights("new", {name: 2 * weight for name, weight in PRIOR.values.items()})
+
+    told = moved(PRIOR, learned, liked_requests(1))
+
+    assert len(told) == len(PRIOR.values)
+    assert all(phrase.say(language) for phrase in told for language in LANGUAGES)
 
 
 values = st.dictionaries(st.sampled_from(sorted(PRIOR.values)), st.floats(0, 1), max_size=5)
