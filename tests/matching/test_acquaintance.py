@@ -1,5 +1,6 @@
 import datetime as dt
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -22,18 +23,80 @@ def test_known_is_who_shared_a_project(past: Past) -> None:
     assert (together.known.tolist(), apart.known.tolist()) == ([[True]], [[False]])
 
 
-def test_common_partners_is_the_adamic_adar_index(past: Past) -> None:
+def test_paths_are_walks_over_common_partners(past: Past) -> None:
     measures = acquaintance(past, (2022, "", ["A", "Z"]), (2022, "", ["Z", "X"]))
 
-    # Z has two partners; A and X are each other's partners of Z only.
-    assert measures.common_partners == pytest.approx(np.array([[1 / math.log(math.e + 2)]]))
+    # A and X have one step each, Z has two: a step is 1 / sqrt(1 * 2), and two of them make a walk.
+    assert measures.paths == pytest.approx(np.array([[math.sqrt(1 / 2)]]))
 
 
-def test_paths_weaken_with_the_size_of_projects(past: Past) -> None:
-    small = acquaintance(past, (2022, "", ["A", "Z"]), (2022, "", ["Z", "X"]))
-    large = acquaintance(past, (2022, "", ["A", "Z", "Q", "R"]), (2022, "", ["Z", "X", "S", "T"]))
+def test_paths_go_over_partners_of_partners(past: Past) -> None:
+    measures = acquaintance(
+        past, (2022, "", ["A", "Y"]), (2022, "", ["Y", "Z"]), (2022, "", ["Z", "X"])
+    )
 
-    assert 0 < large.paths[0, 0] < small.paths[0, 0]
+    # Three steps: 1 / sqrt(1 * 2), 1 / sqrt(2 * 2), 1 / sqrt(2 * 1).
+    assert measures.paths == pytest.approx(np.array([[math.sqrt(1 / 4)]]))
+
+
+def test_paths_weaken_with_the_age_of_one_of_two_ways(past: Past) -> None:
+    measures = acquaintance(
+        past, (2018, "", ["A", "Z"]), (2022, "", ["A", "Y"]), (2022, "", ["Z", "X"])
+    )
+
+    # From A: half a step to Z, a whole one to Y; Z has 0.5 + 1.
+    step, last = 0.5 / math.sqrt(1.5 * 1.5), 1 / math.sqrt(1.5 * 1)
+    assert measures.paths == pytest.approx(np.array([[math.sqrt(step * last)]]), rel=1e-3)
+
+
+def test_alike_partners_counts_what_those_alike_did_with_the_other(past: Past) -> None:
+    measures = acquaintance(
+        past,
+        (2022, "laser welding", ["A"]),
+        (2022, "laser welding", ["B", "X"]),
+    )
+
+    # Like A are A, B and X, a third each, for all have the same text. What they did with X: only
+    # B, once, with weight 1 / sqrt(2), of which the root counts. Like X are the same three, and
+    # nobody of them did anything with A.
+    bond = (1 / math.sqrt(2)) ** 0.5
+    assert measures.alike_partners == pytest.approx(np.array([[math.sqrt(bond / 3)]]), rel=1e-4)
+
+
+def test_fields_count_with_all_they_are_part_of(past: Past) -> None:
+    history = past((2022, "", ["A"]), (2022, "", ["X"]))
+    fields = ("/science/optics", "/science/baking")
+    projects = tuple(
+        replace(p, fields=field) for p, field in zip(history.projects, fields, strict=True)
+    )
+    left, right = Organisation(id="A", name="A"), Organisation(id="X", name="X")
+    links = Links({"A": "A"}), Links({"X": "X"})
+
+    measures = Acquaintance(replace(history, projects=projects), [left], [right], links)
+
+    shared, own = math.log(102 / 2.5) ** 2, math.log(102 / 1.5) ** 2
+    assert measures.fields == pytest.approx(np.array([[shared / (shared + own)]]), rel=1e-5)
+
+
+def test_country_ties_compare_with_chance_and_need_a_past(past: Past) -> None:
+    history = past((2022, "", ["A", "X"]), (2022, "", ["B", "X"]))
+    countries = {"A": "DE", "B": "DE", "X": "FR"}
+    known = {i: replace(o, country=countries[i]) for i, o in history.organisations.items()}
+    members = [known["A"], Organisation(id="S", name="S", country="DE")]
+    links = Links({"A": "A"}), Links({"X": "X"})
+
+    measures = Acquaintance(replace(history, organisations=known), members, [known["X"]], links)
+
+    # Two projects of two: DE-DE, DE-FR, FR-FR 1 each, of 4 in all; by chance 1 each.
+    assert measures.country_ties(["DE", "DE"], ["FR"]) == pytest.approx(np.array([[1.0], [0.0]]))
+
+
+def test_meanings_are_those_of_titles(past: Past) -> None:
+    alike = acquaintance(past, (2022, "Laser welding", ["A"]), (2022, "Laser welding", ["X"]))
+    other = acquaintance(past, (2022, "Laser welding", ["A"]), (2022, "Sour dough", ["X"]))
+
+    assert alike.meanings[0, 0] == pytest.approx(1.0, abs=1e-3)
+    assert other.meanings[0, 0] < 0.5
 
 
 def test_recency_halves_in_four_years(past: Past) -> None:

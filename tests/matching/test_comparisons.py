@@ -13,9 +13,9 @@ from verbund.matching.comparisons import (
     COMPARISONS,
     Comparison,
     alike_offers,
-    common_partners,
     distances_km,
     nearness,
+    paths,
     request_met,
     same_request,
     shared_subject,
@@ -99,7 +99,7 @@ def test_history_gives_nothing_to_those_who_know_each_other(firm: Firm, past: Pa
     history = past((2022, "", ["A", "X"]), (2022, "", ["A", "Z"]), (2022, "", ["Z", "X", "Y"]))
     found = evidence([firm("A")], [firm("X"), firm("Y")], history)
 
-    values = common_partners(found)[0]
+    values = paths(found)[0]
 
     assert values[0] == 0.0
     assert values[1] > 0.0
@@ -136,4 +136,4 @@ def test_every_comparison_that_speaks_for_a_pair_has_a_sentence(firm: Firm, past
         if comparison.weight > 0 and explainer._reason(comparison.name, 0, 0, 1.0, []) is None
     ]
 
-    assert silent == ["nearness"]  # told as the distance
+    assert silent == ["country_ties", "nearness"]  # of which nobody need be told

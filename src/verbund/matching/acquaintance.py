@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from verbund.language.table import encode
 from verbund.language.terms import Matrix, TermSpace, terms_of, unit_rows
 from verbund.records.history import History, JointProject, Links
 from verbund.records.organisation import Organisation
@@ -24,6 +25,8 @@ Positions = npt.NDArray[np.int64]
 
 _ALIKE = 0.15  # cosine of two project texts from which they are called alike
 _HALF_LIFE_YEARS = 4.0  # after which a joint project counts half as a way to be introduced
+_ALIKE_ORGANISATIONS = 100  # most alike ones whose partners count
+_ROWS_AT_ONCE = 256  # members compared with all organisations in one step
 
 
 class Graph:
@@ -77,6 +80,79 @@ class Graph:
         return space, space.vectors(terms)
 
     @cached_property
+    def walk(self) -> Matrix:
+        """Weigh a step from an organisation to a partner, shape (organisations, organisations).
+
+        Symmetric and divided by the roots of what leads into and out of both, so that a hub is
+        reached easily by nobody.
+        """
+        steps = self._joint(self.recency / np.sqrt((self.project_sizes - 1).clip(min=1)))
+        total = np.asarray(steps.sum(axis=1)).ravel()
+        scale = sparse.diags(
+            np.divide(1, np.sqrt(total), out=np.zeros_like(total), where=total > 0)
+        )
+        return sparse.csr_matrix(scale @ steps @ scale).astype(np.float32)
+
+    @cached_property
+    def bonds(self) -> Matrix:
+        """How much two organisations did together lately, shape (organisations, organisations)."""
+        return self._joint(self.recency**2 / np.sqrt(self.project_sizes)).sqrt().astype(np.float32)
+
+    def _joint(self, weights: npt.NDArray[np.float64]) -> Matrix:
+        """Add up the weights of joint projects; nobody is tied to itself."""
+        joint = sparse.csr_matrix(self.partners @ sparse.diags(weights) @ self.partners.T)
+        joint.setdiag(0)
+        joint.eliminate_zeros()
+        return joint
+
+    @cached_property
+    def subjects(self) -> Matrix:
+        """Mean vector of the projects of each organisation, unit length."""
+        return unit_rows(self.partners @ self.text_space[1])
+
+    @cached_property
+    def meanings(self) -> Floats:
+        """Vectors of titles, keywords and topics, one row per project, 0 for those without text."""
+        projects = self.history.projects
+        with_text = [k for k, project in enumerate(projects) if project.has_text]
+        texts = [f"{p.title}\n{p.keywords}\n{p.topic_title}" for p in projects if p.has_text]
+        vectors = encode(texts)
+        result = np.zeros((len(projects), vectors.shape[1]), dtype=np.float32)
+        result[with_text] = vectors
+        return result
+
+    @cached_property
+    def fields(self) -> Matrix:
+        """Fields of science with all they are part of, rare ones more; one row per project."""
+        found = [_with_broader(project.fields) for project in self.history.projects]
+        names = {name: k for k, name in enumerate(dict.fromkeys(n for f in found for n in f))}
+        rows = np.repeat(np.arange(len(found)), [len(f) for f in found])
+        columns = np.array([names[name] for f in found for name in f], dtype=np.int64)
+        matrix = _incidence(columns=columns, rows=rows, shape=(len(found), len(names)))
+        seen = np.asarray(matrix.sum(axis=0)).ravel()
+        rarity = np.log((len(found) + 100) / (seen + 0.5)).clip(min=0.05)
+        return sparse.csr_matrix(matrix @ sparse.diags(rarity)).astype(np.float32)
+
+    @cached_property
+    def country_ties(self) -> tuple[dict[str, int], Floats]:
+        """Countries by position, and how much more than by chance those of two work together.
+
+        The logarithm of seen over expected joint projects, plus 1; not below 0.
+        """
+        known = self.history.organisations
+        codes = [known[i].country if i in known else "" for i in self.history.organisation_ids]
+        index = {code: k for k, code in enumerate(dict.fromkeys(codes))}
+        columns = np.array([index[code] for code in codes], dtype=np.int64)
+        within = _incidence(np.arange(len(codes)), columns, (len(codes), len(index)))
+        by_project = (within.T @ self.partners).tocsr()
+        seen = (
+            by_project @ sparse.diags(self.recency / self.project_sizes) @ by_project.T
+        ).toarray()
+        expected = np.outer(seen.sum(axis=1), seen.sum(axis=0)) / max(seen.sum(), 1e-9)
+        ties = 1 + np.log((seen + 1) / (expected + 1))
+        return index, np.maximum(ties, 0).astype(np.float32)
+
+    @cached_property
     def partners_by_project(self) -> Matrix:
         return sparse.csr_matrix(self.partners.T)
 
@@ -103,15 +179,48 @@ class Past:
         self.acquainted = _rows(graph.everyone, positions)
 
     @cached_property
-    def partners(self) -> Matrix:
-        """1 for each partner a member has had, shape (members, organisations)."""
-        return _binary(self.took_part @ self.graph.partners.T)
+    def reach(self) -> Matrix:
+        """One step from each member, shape (members, organisations)."""
+        return _rows(self.graph.walk, self.positions)
 
     @cached_property
-    def steps(self) -> Matrix:
-        """How well a member reaches each partner, shape (members, organisations)."""
-        weight = sparse.diags(self.graph.recency / self.graph.project_sizes)
-        return sparse.csr_matrix(self.took_part @ weight @ self.graph.partners.T)
+    def walks(self) -> Matrix:
+        """One and two steps from each member, shape (members, organisations)."""
+        return sparse.csr_matrix(self.reach + self.reach @ self.graph.walk)
+
+    @cached_property
+    def bonds(self) -> Matrix:
+        """How much each member did with each organisation, shape (members, organisations)."""
+        return _rows(self.graph.bonds, self.positions)
+
+    @cached_property
+    def alike(self) -> Matrix:
+        """The organisations whose projects are most like a member's; rows add up to 1."""
+        subjects = self.subjects
+        everybody = sparse.csr_matrix(self.graph.subjects.T)
+        kept = min(_ALIKE_ORGANISATIONS, everybody.shape[1])
+        blocks = []
+        for start in range(0, subjects.shape[0], _ROWS_AT_ONCE):
+            likeness = (subjects[start : start + _ROWS_AT_ONCE] @ everybody).toarray()
+            best = np.argpartition(-likeness, kept - 1, axis=1)[:, :kept]
+            weights = np.take_along_axis(likeness, best, axis=1).clip(min=0) ** 2
+            weights /= weights.sum(axis=1, keepdims=True) + 1e-9
+            starts = np.arange(len(best) + 1) * kept
+            blocks.append(
+                sparse.csr_matrix((weights.ravel(), best.ravel(), starts), shape=likeness.shape)
+            )
+        return sparse.csr_matrix(sparse.vstack(blocks))
+
+    @cached_property
+    def meanings(self) -> Floats:
+        """Mean meaning of each member's projects, unit length."""
+        mean = self.took_part @ self.graph.meanings
+        return np.asarray(mean / (np.linalg.norm(mean, axis=1, keepdims=True) + 1e-9))
+
+    @cached_property
+    def fields(self) -> Matrix:
+        """Fields of science each member works in, unit length."""
+        return unit_rows(self.took_part @ self.graph.fields)
 
     @cached_property
     def subjects(self) -> Matrix:
@@ -120,16 +229,28 @@ class Past:
 
     @classmethod
     def joined(cls, parts: Sequence[Past]) -> Past:
-        """Put lists behind each other."""
-        return cls(parts[0].graph, np.concatenate([part.positions for part in parts]))
+        """Put lists behind each other; what was found of most of their members is kept."""
+        new = cls(parts[0].graph, np.concatenate([part.positions for part in parts]))
+        largest = max(parts, key=lambda part: len(part.positions))
+        for name in _OF_MEMBERS & vars(largest).keys():
+            values = [getattr(part, name) for part in parts]
+            stack = np.concatenate if isinstance(values[0], np.ndarray) else sparse.vstack
+            vars(new)[name] = stack(values)
+        return new
 
     def cut(self, start: int, stop: int) -> Past:
         """Take the members from `start` on and before `stop`."""
-        return Past(self.graph, self.positions[start:stop])
+        new = Past(self.graph, self.positions[start:stop])
+        for name in _OF_MEMBERS & vars(self).keys():
+            vars(new)[name] = vars(self)[name][start:stop]
+        return new
 
     def projects_of(self, member: int) -> list[int]:
         rows = self.acquainted
         return [int(p) for p in rows.indices[rows.indptr[member] : rows.indptr[member + 1]]]
+
+
+_OF_MEMBERS = {name for name, found in vars(Past).items() if isinstance(found, cached_property)}
 
 
 class Acquaintance:
@@ -186,24 +307,46 @@ class Acquaintance:
         return np.asarray((self.left.acquainted @ self.right.acquainted.T).toarray() > 0)
 
     @cached_property
-    def common_partners(self) -> Floats:
-        """Adamic-Adar index (Adamic and Adar 2003): common partners, those with few partners more.
+    def paths(self) -> Floats:
+        """Walks of two and three steps over past partners, weaker through large and old projects.
 
         Shape (left, right).
         """
-        weight = sparse.diags(1.0 / np.log(np.e + self.graph.degrees))
-        found = self.left.partners @ weight @ self.right.partners.T
-        return np.asarray(found.toarray(), dtype=np.float32)
+        if self.left.positions.size <= self.right.positions.size:
+            found = (self.left.walks @ self.right.reach.T).toarray()
+        else:
+            found = (self.right.walks @ self.left.reach.T).toarray().T
+        return np.sqrt(found)
 
     @cached_property
-    def paths(self) -> Floats:
-        """Two-step paths over a common partner, weaker through large and old projects.
+    def alike_partners(self) -> Floats:
+        """How much those most alike to one did with the other, both ways, shape (left, right)."""
+        there = (self.left.alike @ self.right.bonds.T).toarray()
+        back = (self.right.alike @ self.left.bonds.T).toarray().T
+        return np.asarray(np.sqrt(there) + np.sqrt(back))
 
-        Shape (left, right).
-        """
-        weight = sparse.diags(1.0 / np.sqrt(1.0 + self.graph.degrees))
-        found = self.left.steps @ weight @ self.right.steps.T
-        return np.asarray(found.toarray(), dtype=np.float32)
+    @cached_property
+    def meanings(self) -> Floats:
+        """Cosine of the mean meanings of projects, shape (left, right)."""
+        return self.left.meanings @ self.right.meanings.T
+
+    @cached_property
+    def fields(self) -> Floats:
+        """Cosine of the fields of science, shape (left, right)."""
+        return np.asarray((self.left.fields @ self.right.fields.T).toarray())
+
+    def country_ties(self, ours: Sequence[str], theirs: Sequence[str]) -> Floats:
+        """How readily countries work together, shape (left, right); 0 without any history."""
+        index, ties = self.graph.country_ties
+        chosen = [
+            np.array([index.get(code, -1) if code else -1 for code in codes])
+            for codes in (ours, theirs)
+        ]
+        with_past = [
+            (past.positions >= 0) & (places >= 0)
+            for past, places in zip((self.left, self.right), chosen, strict=True)
+        ]
+        return np.where(np.outer(*with_past), ties[np.ix_(*chosen)], np.float32(0))
 
     @property
     def subjects(self) -> tuple[Matrix, Matrix]:
@@ -276,6 +419,15 @@ def _incidence(
 ) -> Matrix:
     ones = np.ones(len(rows), dtype=np.float32)
     return _binary(sparse.csr_matrix((ones, (rows, columns)), shape=shape))
+
+
+def _with_broader(fields: str) -> list[str]:
+    """Split "/a/b | /c" into "/a", "/a/b" and "/c"."""
+    found: dict[str, None] = {}
+    for path in filter(None, map(str.strip, fields.split("|"))):
+        parts = path.strip("/").split("/")
+        found |= {"/".join(parts[:depth]): None for depth in range(1, len(parts) + 1)}
+    return list(found)
 
 
 def _binary(matrix: Matrix) -> Matrix:

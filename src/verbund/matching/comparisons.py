@@ -88,7 +88,7 @@ def project_fields(evidence: Evidence) -> Floats:
 
 
 def paths(evidence: Evidence) -> Floats:
-    """Walks of three steps on the graph of past projects."""
+    """Walks of two and three steps on the graph of past projects."""
     return _of_past(evidence, lambda past: past.paths)
 
 
@@ -139,7 +139,7 @@ COMPARISONS: tuple[Comparison, ...] = (
     Comparison("project_subjects", project_subjects, weight=0.08, low=0.0, half=0.18),
     Comparison("project_meanings", project_meanings, weight=0.1, low=0.3, half=0.45),
     Comparison("project_fields", project_fields, weight=0.08, low=0.0, half=0.35),
-    Comparison("paths", paths, weight=0.4, low=0.0, half=0.013),
+    Comparison("paths", paths, weight=0.4, low=0.0, half=0.017),
     Comparison("alike_partners", alike_partners, weight=0.3, low=0.0, half=0.45),
     Comparison("country_ties", country_ties, weight=0.1, low=0.0, half=1.8),
     Comparison("nearness", nearness, weight=0.06, low=0.0, half=0.5),

@@ -69,9 +69,9 @@ class Explainer:
                 return self._shared_subject(i, j, amount, said)
             case "same_request":
                 return self._same_request(i, j, amount)
-            case "project_subjects":
+            case "project_subjects" | "project_meanings" | "project_fields":
                 return self._project_subjects(i, j, amount)
-            case "common_partners" | "paths":
+            case "paths" | "alike_partners":
                 return self._common_partners(i, j, amount)
         return None
 
