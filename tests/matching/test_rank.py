@@ -1,5 +1,11 @@
-import numpy as np
+from unittest.mock import patch
 
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from verbund.matching import rank as module
 from verbund.matching.rank import rank
 
 SCORES = np.array([[0.9, 0.8, 0.1], [0.7, 0.6, 0.5]], dtype=np.float32)
@@ -33,3 +39,13 @@ def test_rank_orders_equal_scores_by_place() -> None:
         (1, 0),
         (1, 1),
     )
+
+
+@given(
+    arrays(np.float32, (5, 6), elements=st.sampled_from([0.1, 0.25, 0.5, 0.75])),
+    arrays(np.bool_, (5, 6)),
+)
+def test_rank_in_parts_is_rank_in_one(scores: np.ndarray, allowed: np.ndarray) -> None:
+    whole = rank(scores, allowed, top=20, per_organisation=3)
+    with patch.object(module, "_SORTED_FIRST", 1):
+        assert rank(scores, allowed, top=20, per_organisation=3) == whole

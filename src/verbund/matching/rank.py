@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+
+_SORTED_FIRST = 2**16  # pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +36,11 @@ def rank(
 
     Equal scores keep the order of the lists, so equal input gives equal output.
     """
-    rows, columns = np.nonzero(allowed)
-    order = np.argsort(-scores[rows, columns], kind="stable")
     left_counts, right_counts = [0] * scores.shape[0], [0] * scores.shape[1]
     possible = min(top, per_organisation * min(scores.shape))
     pairs: list[tuple[int, int]] = []
-    for i, j in zip(rows[order].tolist(), columns[order].tolist(), strict=True):
+    for place in _best_first(scores, allowed):
+        i, j = divmod(place, scores.shape[1])
         if len(pairs) == possible:
             break
         if left_counts[i] < per_organisation and right_counts[j] < per_organisation:
@@ -46,3 +48,19 @@ def rank(
             right_counts[j] += 1
             pairs.append((i, j))
     return Ranking(tuple(pairs), tuple(left_counts), tuple(right_counts), per_organisation)
+
+
+def _best_first(scores: npt.NDArray[np.float32], allowed: npt.NDArray[np.bool_]) -> Iterator[int]:
+    """Yield the places of allowed pairs in the flat matrix, equal scores in their order.
+
+    Few are needed of millions, so they are sorted in parts, each a multiple of the one before.
+    """
+    flat = np.where(allowed, scores, np.float32(-np.inf)).ravel()
+    number, done, size = int(np.count_nonzero(allowed)), 0, _SORTED_FIRST
+    while done < number:
+        rank_of_last = len(flat) - min(size, number)
+        least = np.partition(flat, rank_of_last)[rank_of_last]
+        chosen = np.flatnonzero(flat >= least)
+        order = chosen[np.argsort(-flat[chosen], kind="stable")]
+        yield from order[done:].tolist()
+        done, size = len(order), size * 8
