@@ -260,8 +260,19 @@ def test_the_path_over_a_partner_names_projects_and_years(firm: Firm, past: Past
 
     (path,) = [r for r in explanation.reasons if r.code == "common_partners"]
     assert path.phrase.say("de") == (
-        "Beide haben schon mit Z GmbH gearbeitet. A GmbH in PROJ0 (2022), X GmbH in PROJ1 (2023)."
+        "Beide haben schon mit Z GmbH gearbeitet: A GmbH in PROJ0 (2022), X GmbH in PROJ1 (2023)."
     )
+
+
+def test_what_only_comes_nearest_stands_last(firm: Firm, past: Past) -> None:
+    history = past((2022, "Laser", ["A", "Z"]), (2023, "Laser", ["Z", "X"]))
+    left = firm("A", requests=("Schnell härtendes Harz, Entformen nach 3 min",))
+    right = firm("X", offers=("Lock-in-Thermografie an Klebungen, findet Ablösungen ab 5 mm",))
+    explanation = match([left], [right], history=history).explain("A", "X")
+
+    codes = [reason.lead.code for reason in explanation.reasons]
+    assert codes[-1] == "lead.nearest"
+    assert len(codes) > 1
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,7 @@ def test_match_tells_of_common_partners(firm: Firm, past: Past) -> None:
     reason = match([firm("A")], [firm("X")], history=history).introductions[0].reason("de")
 
     assert (
-        "Beide haben schon mit Z GmbH gearbeitet. A GmbH in PROJ0 (2022), X GmbH in PROJ1 (2023)."
+        "Beide haben schon mit Z GmbH gearbeitet: A GmbH in PROJ0 (2022), X GmbH in PROJ1 (2023)."
         in reason
     )
 

@@ -50,6 +50,7 @@ class Explainer:
                 reason = self._reason(name, i, j, amount, reasons)
                 if reason and not _is_repetition(reason, reasons):
                     reasons.append(reason)
+        reasons.sort(key=_is_makeshift)
         return Explanation(
             reasons=tuple(reasons),
             distance=self._distance(i, j),
@@ -212,9 +213,9 @@ class Explainer:
         return Reason("common_partners", lead, phrase, amount, facts)
 
     def _go_between(self, i: int, j: int, between: GoBetween) -> tuple[Phrase, Phrase]:
-        lead = Phrase("lead.common_partner", {"partner": between.organisation.name})
+        known = Phrase("lead.common_partner", {"partner": between.organisation.name})
         values: dict[str, object] = {
-            "lead": lead,
+            "lead": known,
             "left": called(self.evidence.problem.left[i].name),
             "right": called(self.evidence.problem.right[j].name),
             "left_project": project_name(between.left_project),
@@ -222,6 +223,7 @@ class Explainer:
             "others": between.of - 1,
         }
         more = {1: "", 2: "_and_other"}.get(between.of, "_and_others")
+        lead = Phrase("lead.plain", {"lead": known})
         return lead, Phrase(f"reason.common_partner{more}", values)
 
     def _distance(self, i: int, j: int) -> Phrase | None:
@@ -236,6 +238,11 @@ class Explainer:
             return Phrase("distance.bare", {"km": kilometres})
         values = {"left_city": left.city, "right_city": right.city, "km": kilometres}
         return Phrase("distance.towns", values)
+
+
+def _is_makeshift(reason: Reason) -> bool:
+    """Tell whether a reason only names what comes nearest: it stands behind all others."""
+    return reason.lead.code == "lead.nearest"
 
 
 def _named_by(reason: Reason) -> list[str]:

@@ -40,7 +40,7 @@ class Explanation:
     Attributes
     ----------
     reasons
-        The strongest first, at most three.
+        The strongest first, at most three; what only comes nearest stands last.
     distance
         How far apart they are, if both places are known.
     doubts
