@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import unescape
 
 import numpy as np
 import numpy.typing as npt
 
 from verbund.language.table import Vectors, encode
-from verbund.language.vocabulary import Concept, Vocabulary
+from verbund.language.vocabulary import Concept, Vocabulary, vocabulary
 
 SURE = 0.35  # confidence from which a text is said to be about a concept
 NOT_SURE = 0.1  # from which a concept is worth a question to a person
@@ -140,25 +140,31 @@ def _wider(best: Mapping[str, float], known: Vocabulary) -> set[str]:
 
 
 class _Examples:
-    """Vectors of all names and phrases of a vocabulary, without what they have in common."""
+    """Vectors of all names and phrases of a vocabulary, without what texts have in common."""
 
     def __init__(self, concepts: Iterable[Concept]) -> None:
         said = [_said_about(concept) for concept in concepts]
-        vectors = encode([example for own in said for example in own])
-        self._common = vectors.mean(axis=0)
-        self._vectors = self._without_common(vectors)
+        self._vectors = _without_common(encode([example for own in said for example in own]))
         self._starts = np.cumsum([0, *map(len, said)])[:-1]
-
-    def _without_common(self, vectors: Vectors) -> Vectors:
-        rest = vectors - self._common
-        lengths = np.linalg.norm(rest, axis=1, keepdims=True)
-        centred = np.divide(rest, lengths, out=np.zeros_like(rest), where=lengths > 0)
-        return np.asarray(centred, dtype=np.float32)
 
     def nearness(self, texts: Vectors) -> Vectors:
         """Return the cosine with the nearest example of each concept, shape (texts, concepts)."""
-        cosines = self._without_common(texts) @ self._vectors.T
+        cosines = _without_common(texts) @ self._vectors.T
         return np.asarray(np.maximum.reduceat(cosines, self._starts, axis=1), dtype=np.float32)
+
+
+def _without_common(vectors: Vectors) -> Vectors:
+    rest = vectors - _common()
+    lengths = np.linalg.norm(rest, axis=1, keepdims=True)
+    centred = np.divide(rest, lengths, out=np.zeros_like(rest), where=lengths > 0)
+    return np.asarray(centred, dtype=np.float32)
+
+
+@cache
+def _common() -> Vectors:
+    """Return what texts of both fields have in common, whatever vocabulary is in use."""
+    names = [name for concept in vocabulary().concepts.values() for name in concept.names]
+    return np.asarray(encode(names).mean(axis=0), dtype=np.float32)
 
 
 def _said_about(concept: Concept) -> list[str]:

@@ -16,7 +16,7 @@ from verbund.matching.side import Side
 from verbund.matching.statements import Kind, known_terms, said_by
 
 Found = dict[str, float]  # concept id -> confidence
-_LATEST_PROJECTS = 8  # of a member, whose titles tell what it works on
+LATEST_PROJECTS = 8  # of a member, whose titles tell what it works on
 
 
 class Knowledge:
@@ -102,7 +102,7 @@ class Evidence:
             if statement.kind is not but:
                 _take_over(found, self.named_in(statement.text))
         if side.past:
-            for project in side.past.projects_of(member)[-_LATEST_PROJECTS:]:
+            for project in side.past.projects_of(member)[-LATEST_PROJECTS:]:
                 text = side.past.graph.history.projects[project]
                 _take_over(found, self.named_in(f"{text.title}\n{text.keywords}"))
         return found

@@ -23,7 +23,7 @@ from verbund.records.organisation import Organisation as Record
 from verbund.records.sectors import draw_networks
 from verbund.web.accounts.models import User
 from verbund.web.agreements.models import Agreement, Clause, Field, Party, SharingRule
-from verbund.web.directory.concepts import concepts_in
+from verbund.web.directory.concepts import subjects_of
 from verbund.web.directory.models import Competence, Profile
 from verbund.web.networks.models import (
     DataClass,
@@ -137,7 +137,7 @@ def _seed_members(members: Iterable[Record], network: Network, history: History)
         newest = projects[member.id][:_PROJECTS_NAMED]
         text = "\n".join(f"{project.label}: {project.title}" for project in newest)
         profiles.append(Profile(organisation=organisation, text_en=text, search=kept([text])))
-        named = {id_ for project in newest for id_ in concepts_in(project.title)}
+        named = subjects_of(project.title for project in newest)
         competences += [Competence(organisation=organisation, concept=id_) for id_ in sorted(named)]
     Profile.objects.bulk_create(profiles)
     Competence.objects.bulk_create(competences)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 
 from django.core.cache import caches
 
+from verbund.language.assignment import assign
 from verbund.language.lexicon import lexicon
 from verbund.language.vocabulary import Concept, ConceptKind, Vocabulary, vocabulary
 from verbund.web.directory.models import VocabularyVersion
 
-_SURE = 0.6  # confidence from which a concept counts as named
+_NAMED = 0.6  # confidence from which a concept counts as named
 _SECONDS = 5  # until other processes notice a change
 _KEY, _OWN = "vocabulary-version", "own"
 
@@ -63,5 +65,11 @@ def concept_of(row: dict[str, Any]) -> Concept:
 
 
 def concepts_in(text: str) -> set[str]:
-    """Return the concepts a text surely names."""
-    return {id_ for id_, sure in vocabulary_in_use().find(text).items() if sure >= _SURE}
+    """Return the concepts whose names stand in a text: for what somebody types."""
+    return {id_ for id_, sure in vocabulary_in_use().find(text).items() if sure >= _NAMED}
+
+
+def subjects_of(texts: Iterable[str]) -> set[str]:
+    """Return the concepts texts are surely about, named or not: for what members say."""
+    said = [text for text in texts if text]
+    return {id_ for found in assign(said, vocabulary_in_use()) for id_ in found.sure}

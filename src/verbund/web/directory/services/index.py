@@ -8,17 +8,17 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from verbund.language.searching import kept
-from verbund.web.directory.concepts import concepts_in
+from verbund.web.directory.concepts import subjects_of
 from verbund.web.directory.models import Competence, Entry, Profile
 from verbund.web.directory.signals import profile_changed
 from verbund.web.networks.models import Membership, Organisation, holds
 
 
 def index_entry(entry: Entry) -> None:
-    """Note which concepts an offer or request names, and its folded text for the search."""
+    """Note which concepts an offer or request is about, and its folded text for the search."""
     texts = [text for text in (entry.text_de, entry.text_en) if text]
-    named = sorted({id_ for text in texts for id_ in concepts_in(text)})
-    entry.concepts = f"|{'|'.join(named)}|" if named else ""
+    concepts = sorted(subjects_of(texts))
+    entry.concepts = f"|{'|'.join(concepts)}|" if concepts else ""
     entry.search = kept(texts)
 
 
@@ -53,8 +53,8 @@ def searched_profile(profile: Profile) -> str:
 
 
 def concepts_of(profile: Profile) -> set[str]:
-    """Return the concepts of the vocabulary that profile, topics and field of business name."""
-    return {id_ for text in _texts_of(profile) for id_ in concepts_in(text)}
+    """Return the concepts that profile, topics and field of business are about."""
+    return subjects_of(_texts_of(profile))
 
 
 def _texts_of(profile: Profile) -> list[str]:
