@@ -16,6 +16,8 @@ from verbund.language.vocabulary import Concept, ConceptKind, Vocabulary, vocabu
         ("Anzeigen für das HUD", "head-up-display"),
         ("KI in der Fertigung", "artificial-intelligence"),
         ("Batteriezellfertigung", "battery-production"),
+        ("Wärmebildkameras", "thermal-imaging"),
+        ("Hyperspektralkameras", "hyperspectral-imaging"),
     ],
 )
 def test_find_knows_concepts_in_both_languages(text: str, concept: str) -> None:
@@ -27,6 +29,10 @@ def test_find_leaves_out_what_a_longer_term_covers() -> None:
 
     assert "laser-cutting-and-drilling" in found
     assert "lasers" not in found
+
+
+def test_a_part_of_a_longer_word_means_nothing_else() -> None:
+    assert "rail" not in vocabulary().find("Leiterbahnen auf Folie")
 
 
 def test_find_does_not_reach_over_punctuation() -> None:

@@ -174,6 +174,8 @@ class Lexicon:
         if text in self._parts:
             return text
         if last:
+            if text.removesuffix("s") in self._parts:  # "Kameras", "Akkus": the stemmer keeps them
+                return text.removesuffix("s")
             stem = _STEM_GERMAN(text)
             return stem if stem in self._parts and not self._is_a_name(text) else ""
         for link in _LINKS[1:]:
