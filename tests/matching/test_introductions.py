@@ -137,9 +137,7 @@ def test_match_says_what_the_answerer_leaves_open(firm: Firm) -> None:
 
     doubt = match([left], [right]).introductions[0].doubt("de")
 
-    assert doubt == (
-        "Das Gesuch nennt auch: Laserbeschriftung. Dazu steht bei X GmbH nichts."
-    )
+    assert doubt == "Das Gesuch nennt auch: Laserbeschriftung. Dazu steht bei X GmbH nichts."
 
 
 def test_explain_adds_up_to_the_score(firm: Firm) -> None:
