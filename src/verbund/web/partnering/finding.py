@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -63,10 +64,12 @@ def find(
     kept: KeptMatcher, on: dt.date, sizes: Sizes, said: Said, progress: Callable[[float], None]
 ) -> list[Found]:
     """Match all members of a bond; left and right stand as they are stored."""
-    twice = 2 if kept.basis.bond.is_within else 1  # each pair is found from both sides
+    # Asked for are more than are kept: inside a network each pair is found from both sides, pairs
+    # that are decided, or with a member of both networks, take no place, and others sink.
+    most_of_one = sizes.per_organisation + _most_of_one(said.decided) + len(kept.at_home)
     result = kept.matcher.result(
-        top=(sizes.top + len(said.decided)) * twice,
-        per_organisation=sizes.per_organisation + _most_of_one(said.decided),
+        top=2 * sizes.top + len(said.decided) + len(kept.at_home) * most_of_one,
+        per_organisation=most_of_one,
         progress=progress,
     )
     candidates = [found for found in result.introductions if _may_be_suggested(found, kept)]
@@ -81,27 +84,29 @@ def find_for(
     on: dt.date,
     sizes: Sizes,
     said: Said,
-    others: Mapping[Pair, float],
+    listed: Mapping[Pair, float],
 ) -> list[Found]:
-    """Match one member, whose records and those of its partners are read anew.
+    """Match one member; the records of those it is matched with are read anew.
 
-    `others` are the pairs that stay, with their scores: those of the other members that nobody has
-    decided about. What takes a place in a full run before a pair of this member takes it here, too.
+    `listed` are the pairs of all members that nobody has decided about, with their scores. Those of
+    others stay, and what stands better takes its place before a pair of this member. Where the list
+    is full, a pair must be better than the last one on it, as in a full run.
     """
+    others = {pair: score for pair, score in listed.items() if member not in pair}
+    floor = min(listed.values()) if len(listed) >= sizes.top else -math.inf
     look = _FIRST_LOOK
-    kept.renew([str(member)])
     while True:
         sides = _suggested(member, kept, look)
         candidates = [one for found in sides for one in found if _may_be_suggested(one, kept)]
         if kept.renew({o.id for found in candidates for o in (found.left, found.right)}):
             continue
         stale = _stale([*map(pair_of, candidates), *others], on)
-        ordered = _in_order(candidates, stale)
+        ordered = _in_order([one for one in candidates if one.score >= floor], stale)
         room = _Room(sizes)
         standing = {_worth(pair, score, stale): pair for pair, score in others.items()}
         chosen = _choose(ordered, room, said, standing)
         is_enough = room.is_full or room.of_one[member] >= sizes.per_organisation
-        if is_enough or all(len(found) < look for found in sides):
+        if is_enough or all(len(found) < look or found[-1].score < floor for found in sides):
             own = Said(said.decided, frozenset(pair for pair in said.wished if member in pair))
             return chosen + _wished(kept, own, chosen)
         look *= _FURTHER

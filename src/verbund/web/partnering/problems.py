@@ -53,8 +53,10 @@ def members_shown(
     """
     members = Membership.objects.filter(holds(on), network=network, organisation=OuterRef("pk"))
 
+    viewer = viewer_for_network(to)
+
     def shown(queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return visible(queryset, to=viewer_for_network(to), on=on, purpose=purpose)
+        return visible(queryset, to=viewer, on=on, purpose=purpose)
 
     organisations = shown(Organisation.objects.filter(Exists(members)).order_by("pk"))
     if only is not None:

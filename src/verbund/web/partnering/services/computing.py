@@ -74,11 +74,11 @@ def recompute_member(left: Network, right: Network, organisation: int, on: dt.da
     with matcher_of(bond, on) as kept:
         if kept is None:
             return 0
-        kept.renew([str(key) for pair in _current(_of(bond, organisation)) for key in pair])
+        partners = {key for pair in _current(_of(bond, organisation)) for key in pair}
+        kept.renew({str(key) for key in (organisation, *partners)})
         said = _said(bond)
-        others = _current(_of(bond).exclude(_involves(organisation)))
-        staying = {pair: score for pair, score in others.items() if pair not in said.decided}
-        found = find_for(organisation, kept, on, sizes_of(bond), said, staying)
+        listed = _current(_of(bond).exclude(state__in=_DECIDED))
+        found = find_for(organisation, kept, on, sizes_of(bond), said, listed)
         _keep_of(found, bond, kept.basis.weights.version, organisation, on)
     return len(found)
 
