@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -22,10 +23,14 @@ def probes(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def shipped(name: str) -> Path:
+    return Path(sys.modules["verbund.language.table"].__file__ or "").parent / "data" / name
+
+
 def ranks(questions: list[str], answers: list[str]) -> npt.NDArray[np.int64]:
     """Return at which place each question finds the answer of the same position, from 1."""
     scores = encode(questions) @ encode(answers).T
-    right = scores.diagonal()[:, None]
+    right = scores.diagonal()[:, None]  # further answers are only in the way
     return np.asarray((scores >= right).sum(axis=1))
 
 
@@ -47,15 +52,43 @@ def test_labels_find_their_translation_first(question: str, answer: str) -> None
 
     found = ranks([pair[question] for pair in pairs], [pair[answer] for pair in pairs])
 
-    assert (found == 1).mean() >= 0.94  # measured: 0.97 and 0.98
+    assert (found == 1).mean() >= 0.94  # measured: 0.97 both ways
 
 
-def test_needs_find_offers_in_the_other_language() -> None:
+@pytest.mark.parametrize(
+    ("need_in", "offer_in", "floor"),
+    [
+        ("de", "en", 0.63),  # measured: 0.655 on 51 needs
+        ("en", "de", 0.66),  # 0.687 on 42
+        ("de", "de", 0.27),  # 0.302 on 12
+        ("en", "en", 0.48),  # 0.510 on 12
+    ],
+)
+def test_needs_find_offers(need_in: str, offer_in: str, floor: float) -> None:
+    """The other half of the pairs was looked at while the table was made.
+
+    All offers of the language stand in the way, those of the same field above all.
+    """
     pairs = probes("needs.csv")
-    needs = [pair[pair["need"]] for pair in pairs]
-    offers = [pair["en" if pair["need"] == "de" else "de"] for pair in pairs]
+    gated = [
+        pair for pair in pairs[::2] if (pair["need_in"], pair["offer_in"]) == (need_in, offer_in)
+    ]
+    offers = [pair["offer"] for pair in gated]
+    others = [p["offer"] for p in pairs if p["offer_in"] == offer_in and p["offer"] not in offers]
 
-    assert (1 / ranks(needs, offers)).mean() >= 0.84  # measured: 0.89 among 60 offers
+    found = ranks([pair["need"] for pair in gated], offers + others)
+
+    assert np.where(found <= 10, 1 / found, 0).mean() >= floor
+
+
+def test_probes_are_many_and_of_every_field() -> None:
+    pairs = probes("needs.csv")
+
+    fields = Counter(pair["field"] for pair in pairs)
+
+    assert len({pair["need"] for pair in pairs}) == len({pair["offer"] for pair in pairs}) >= 220
+    assert set(fields) == {"photonics", "automotive", "logistics", "production", "it", "education"}
+    assert min(fields.values()) >= 35
 
 
 @pytest.mark.parametrize(
@@ -83,8 +116,29 @@ def test_typos_do_little_harm() -> None:
     assert cosine("Oberflächenbeschichtung", "Oberflächenbeschichtng") > 0.5
 
 
-def test_abbreviations_of_the_vocabulary_are_known() -> None:
-    assert cosine("AOI", "automatic optical inspection") > 0.4
+def test_misspelt_labels_find_their_translation() -> None:
+    pairs = probes("labels.csv")
+
+    found = ranks([misspelt(pair["de"]) for pair in pairs], [pair["en"] for pair in pairs])
+
+    assert (found == 1).mean() >= 0.86  # measured: 0.89
+
+
+def misspelt(text: str) -> str:
+    """Swap two letters in the middle of the longest word."""
+    word = max(text.split(), key=len)
+    middle = len(word) // 2
+    swapped = word[: middle - 1] + word[middle] + word[middle - 1] + word[middle + 1 :]
+    return text.replace(word, swapped)
+
+
+def test_abbreviations_are_known() -> None:
+    with shipped("abbreviations.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+
+    found = ranks([row["short"].split(" | ")[0] for row in rows], [row["en"] for row in rows])
+
+    assert (found == 1).mean() >= 0.92  # measured: 0.95; it was told them
 
 
 def test_rows_have_unit_length_and_empty_texts_are_zero() -> None:
@@ -102,7 +156,7 @@ def test_no_texts_give_no_rows() -> None:
 
 
 def test_a_text_is_encoded_alike_alone_and_among_others() -> None:
-    texts = [pair["de"] for pair in probes("needs.csv")] * 10
+    texts = [pair["need"] for pair in probes("needs.csv")] * 3
 
     together = encode(texts)
     alone = np.concatenate([encode([text]) for text in texts])
@@ -176,9 +230,7 @@ def test_a_table_is_read_from_any_path(tmp_path: Path) -> None:
 
 
 def test_the_table_is_small_enough_to_ship() -> None:
-    path = Path(sys.modules["verbund.language.table"].__file__ or "").parent / "data/table.npz"
-
-    assert path.stat().st_size <= 21_000_000
+    assert shipped("table.npz").stat().st_size <= 21_000_000
 
 
 def test_running_needs_only_numpy() -> None:

@@ -30,7 +30,7 @@ _FEW = 6  # rows up to which the products of vectors are not worth a matrix prod
 _DENSE_ROWS = 512  # of a sparse matrix, made dense in one step
 _GRID = 2048  # steps from 0 to 1 on which vectors of meaning lie
 
-_UNRELATED = 0.2  # cosine of meanings up to which two texts have nothing in common
+_UNRELATED = 0.13  # cosine of meanings up to which two texts have nothing in common
 _MEANING = 1.6  # weight of the meaning beside the words
 EVERYTHING = slice(None)
 
@@ -203,7 +203,7 @@ class Spoken:
 def likeness(ours: Spoken, rows: slice, theirs: Spoken, columns: slice = EVERYTHING) -> Floats:
     """Compare statements by their words and by their meaning.
 
-    The cosine of the terms counts as it is; that of the meanings from 0.2 on, which two unrelated
+    The cosine of the terms counts as it is; that of the meanings from 0.13 on, which two unrelated
     texts of one field easily reach.
 
     Returns
