@@ -125,7 +125,7 @@ def bm25(history: History, queries: list[Row], candidates: list[str]) -> Scores:
 
 def call_matcher(history: History, queries: list[Row], candidates: list[str]) -> Scores:
     """The matcher for project texts, for those of its organisations that are candidates."""
-    calls = [Call(text_of(q), q.get("coordinator_id", "")) for q in queries]
+    calls = [Call(text_of(q), q.get("coordinator_id", ""), q.get("topic", "")) for q in queries]
     everyone = CallMatcher(history).scores(calls)
     positions = [history.position_of.get(c, -1) for c in candidates]
     found = everyone[:, positions]

@@ -1,12 +1,13 @@
 from unittest.mock import patch
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from verbund.matching import rank as module
-from verbund.matching.rank import rank
+from verbund.matching.rank import rank, without_hubs
 
 SCORES = np.array([[0.9, 0.8, 0.1], [0.7, 0.6, 0.5]], dtype=np.float32)
 ALL = np.ones_like(SCORES, dtype=bool)
@@ -49,3 +50,18 @@ def test_rank_in_parts_is_rank_in_one(scores: np.ndarray, allowed: np.ndarray) -
     whole = rank(scores, allowed, top=20, per_organisation=3)
     with patch.object(module, "_SORTED_FIRST", 1):
         assert rank(scores, allowed, top=20, per_organisation=3) == whole
+
+
+def test_hubs_lose_what_they_reach_with_everybody() -> None:
+    scores = np.array([[0.8, 0.5], [0.8, 0.3]], dtype=np.float32)
+
+    # Means of rows are 0.65 and 0.55, of columns 0.8 and 0.4: 0.05 and 0.2 from those of all.
+    taken = np.array([[0.25, -0.15], [0.15, -0.25]]) / 2
+    assert without_hubs(scores, 0.0) == pytest.approx(scores - taken)
+    assert without_hubs(scores, 0.5) == pytest.approx(scores - taken / 2)
+    assert without_hubs(scores, 1.0) is scores
+
+
+def test_hubs_outside_of_0_to_1_are_refused() -> None:
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        without_hubs(SCORES, 1.5)

@@ -111,6 +111,10 @@ class Graph:
         return unit_rows(self.partners @ self.text_space[1])
 
     @cached_property
+    def subjects_by_term(self) -> Matrix:
+        return sparse.csr_matrix(self.subjects.T)
+
+    @cached_property
     def meanings(self) -> Floats:
         """Vectors of titles, keywords and topics, one row per project, 0 for those without text."""
         projects = self.history.projects
@@ -197,7 +201,7 @@ class Past:
     def alike(self) -> Matrix:
         """The organisations whose projects are most like a member's; rows add up to 1."""
         subjects = self.subjects
-        everybody = sparse.csr_matrix(self.graph.subjects.T)
+        everybody = self.graph.subjects_by_term
         kept = min(_ALIKE_ORGANISATIONS, everybody.shape[1])
         blocks = []
         for start in range(0, subjects.shape[0], _ROWS_AT_ONCE):
@@ -237,6 +241,11 @@ class Past:
             stack = np.concatenate if isinstance(values[0], np.ndarray) else sparse.vstack
             vars(new)[name] = stack(values)
         return new
+
+    def prepare(self) -> None:
+        """Find what is found of each member now, so that no part of the list finds it again."""
+        for name in _OF_MEMBERS:
+            getattr(self, name)
 
     def cut(self, start: int, stop: int) -> Past:
         """Take the members from `start` on and before `stop`."""

@@ -10,6 +10,35 @@ import numpy.typing as npt
 
 _SORTED_FIRST = 2**16  # pairs
 
+HUBS = 0.75  # how far an organisation that suits everybody may come first
+_BEST = 10  # partners of an organisation whose mean score says how far it suits everybody
+
+
+def without_hubs(scores: npt.NDArray[np.float32], hubs: float = HUBS) -> npt.NDArray[np.float32]:
+    """Take from each pair what its two sides reach with anybody; for ordering only.
+
+    An organisation that reaches high scores with its ten best partners is a hub. What it reaches
+    above the mean of its list is taken off, half of it wholly at `hubs` = 0, nothing at 1.
+
+    Raises
+    ------
+    ValueError
+        If `hubs` is not between 0 and 1.
+    """
+    if not 0 <= hubs <= 1:
+        raise ValueError(f"hubs must be between 0 and 1, not {hubs}")
+    if hubs == 1 or not scores.size:
+        return scores
+    above = _reached(scores)[:, None] + _reached(scores.T)
+    return np.asarray(scores - np.float32((1 - hubs) / 2) * above, dtype=np.float32)
+
+
+def _reached(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Mean of the best scores of each row, less the mean of that over all rows."""
+    kept = min(_BEST, scores.shape[1])
+    best = np.partition(scores, scores.shape[1] - kept, axis=1)[:, -kept:].mean(axis=1)
+    return np.asarray(best - best.mean())
+
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
