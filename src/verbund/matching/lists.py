@@ -68,6 +68,8 @@ class Lists:
         """Compare some members of the left list with a block of the right one, until all are."""
         row = 0
         for block in self.left.blocks:
+            if block.past:
+                block.past.prepare()
             size = len(block.members)
             bounds = [*range(0, size, _ROWS_AT_ONCE), size]
             for start, stop in pairwise(bounds):
