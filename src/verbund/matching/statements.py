@@ -31,7 +31,7 @@ _DENSE_ROWS = 512  # of a sparse matrix, made dense in one step
 _GRID = 2048  # steps from 0 to 1 on which vectors of meaning lie
 
 _UNRELATED = 0.13  # cosine of meanings up to which two texts have nothing in common
-_MEANING = 1.47  # weight of the meaning beside the words
+_MEANING = 1.471  # weight of the meaning beside the words
 EVERYTHING = slice(None)
 
 
