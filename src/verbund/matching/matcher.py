@@ -14,7 +14,7 @@ from verbund.matching.evidence import Knowledge
 from verbund.matching.introductions import PER_ORGANISATION, TOP, MatchResult
 from verbund.matching.lists import SIDES, Lists, SideName
 from verbund.matching.problem import MatchProblem
-from verbund.matching.rank import rank
+from verbund.matching.rank import rank, without_hubs
 from verbund.matching.result import Introduction
 from verbund.matching.roster import Roster
 from verbund.matching.side import Side
@@ -147,6 +147,7 @@ class Matcher:
         *,
         top: int = TOP,
         per_organisation: int = PER_ORGANISATION,
+        hubs: float = 1.0,
         progress: Progress = lambda done: None,
     ) -> MatchResult:
         """Rank who should meet across both lists, with reasons.
@@ -157,6 +158,9 @@ class Matcher:
             How many introductions at most.
         per_organisation
             In how many of them one organisation may appear, so that nobody is sent to everybody.
+        hubs
+            How much members that suit everybody may stand in front, see `without_hubs`; 1 as they
+            score.
         progress
             Called with the share done, 0 to 1.
 
@@ -177,7 +181,8 @@ class Matcher:
             total[rows, columns] = scores.total
             allowed.fill(rows, columns, candidates(evidence, scores))
             progress(0.3 + 0.5 * rows.stop / shape[0])
-        ranking = rank(total, allowed.remaining, top=top, per_organisation=per_organisation)
+        ordered = without_hubs(total, hubs)
+        ranking = rank(ordered, allowed.remaining, top=top, per_organisation=per_organisation)
         introductions = lists.introductions(ranking.pairs)
         progress(1.0)
         return MatchResult(problem, introductions, per_organisation, lists, total, allowed, ranking)
@@ -202,6 +207,7 @@ def match(
     per_organisation: int = PER_ORGANISATION,
     vocabulary: Vocabulary | None = None,
     weights: Weights | None = None,
+    hubs: float = 1.0,
     progress: Progress = lambda done: None,
 ) -> MatchResult:
     """Rank who should meet across two networks, with reasons.
@@ -217,7 +223,7 @@ def match(
         raise refuse("match.not_positive", found=min(top, per_organisation))
     matcher = Matcher(left, right, history=history, vocabulary=vocabulary, weights=weights)
     progress(0.3)
-    return matcher.result(top=top, per_organisation=per_organisation, progress=progress)
+    return matcher.result(top=top, per_organisation=per_organisation, hubs=hubs, progress=progress)
 
 
 def _other(side: SideName) -> SideName:
