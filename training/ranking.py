@@ -5,7 +5,7 @@ r"""Fit how much each comparison of past projects counts.
 Reads the training tasks `partner` and `partner_companies`. The weights, none below 0, are those
 under which the partners that really came are likeliest to be chosen from their list (a softmax over
 the candidates of each query), a little drawn to 0. They are printed so scaled that of a million
-pairs a thousand score more than `LIKE_BEFORE`. The same data give the same weights.
+pairs a thousand score more than `STRONG`. The same data give the same weights.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ FITTED = (
     "alike_partners",
     "country_ties",
 )
-LIKE_BEFORE = 0.57  # so the words for strengths keep their meaning
+STRONG = 0.78  # "good", as history alone should be at most
 _DRAWN_TO_ZERO = 1e-4
 _MOST_PARTNERS = 10  # beyond which a query counts no more
 
@@ -136,7 +136,7 @@ def main() -> int:
     ]
     data = together(found)
     weights = fit(data)
-    scale = LIKE_BEFORE / np.quantile(data.values @ weights, 0.999)
+    scale = STRONG / np.quantile(data.values @ weights, 0.999)
     names = [c.name for c in COMPARISONS if c.name in FITTED]
     scores = data.values @ weights * scale
     lines = [

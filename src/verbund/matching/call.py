@@ -23,7 +23,7 @@ Floats = npt.NDArray[np.float32]
 
 NEIGHBOURS = 100  # similar projects that vote, with the square of their likeness
 _CALLS_AT_ONCE = 50
-_JUST_TOGETHER = 0.02  # likeness that any joint project with the coordinator counts at least
+_JUST_TOGETHER = 0.02  # added to the likeness of a project with the coordinator, less with age
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class CallMatcher:
 
     def partners(self, asked: Asked) -> Floats:
         """Weigh the coordinator's past partners: joint projects like the text count most."""
-        own = asked.coordinators.multiply(asked.likeness + _JUST_TOGETHER)
+        own = asked.coordinators.multiply(asked.likeness + _JUST_TOGETHER * self._graph.recency)
         small = sparse.diags(1 / np.sqrt(self._graph.project_sizes))
         return np.sqrt((sparse.csr_matrix(own) @ small @ self._took_part.T).toarray())
 

@@ -136,12 +136,12 @@ COMPARISONS: tuple[Comparison, ...] = (
     Comparison("shared_subject", shared_subject, weight=0.3, low=0.05, half=0.3),
     Comparison("same_request", same_request, weight=0.15, low=0.65, half=0.6),
     Comparison("alike_offers", alike_offers, weight=-0.5, low=0.75, half=0.5),
-    Comparison("project_subjects", project_subjects, weight=0.08, low=0.0, half=0.18),
-    Comparison("project_meanings", project_meanings, weight=0.07, low=0.3, half=0.45),
-    Comparison("project_fields", project_fields, weight=0.06, low=0.0, half=0.35),
-    Comparison("paths", paths, weight=0.28, low=0.0, half=0.017),
-    Comparison("alike_partners", alike_partners, weight=0.28, low=0.0, half=0.45),
-    Comparison("country_ties", country_ties, weight=0.11, low=0.0, half=1.8),
+    Comparison("project_subjects", project_subjects, weight=0.11, low=0.0, half=0.18),
+    Comparison("project_meanings", project_meanings, weight=0.1, low=0.3, half=0.45),
+    Comparison("project_fields", project_fields, weight=0.08, low=0.0, half=0.35),
+    Comparison("paths", paths, weight=0.39, low=0.0, half=0.017),
+    Comparison("alike_partners", alike_partners, weight=0.39, low=0.0, half=0.45),
+    Comparison("country_ties", country_ties, weight=0.15, low=0.0, half=1.8),
     Comparison("nearness", nearness, weight=0.06, low=0.0, half=0.5),
 )
 
