@@ -78,19 +78,6 @@ def test_fields_count_with_all_they_are_part_of(past: Past) -> None:
     assert measures.fields == pytest.approx(np.array([[shared / (shared + own)]]), rel=1e-5)
 
 
-def test_country_ties_compare_with_chance_and_need_a_past(past: Past) -> None:
-    history = past((2022, "", ["A", "X"]), (2022, "", ["B", "X"]))
-    countries = {"A": "DE", "B": "DE", "X": "FR"}
-    known = {i: replace(o, country=countries[i]) for i, o in history.organisations.items()}
-    members = [known["A"], Organisation(id="S", name="S", country="DE")]
-    links = Links({"A": "A"}), Links({"X": "X"})
-
-    measures = Acquaintance(replace(history, organisations=known), members, [known["X"]], links)
-
-    # Two projects of two: DE-DE, DE-FR, FR-FR 1 each, of 4 in all; by chance 1 each.
-    assert measures.country_ties(["DE", "DE"], ["FR"]) == pytest.approx(np.array([[1.0], [0.0]]))
-
-
 def test_meanings_are_those_of_titles(past: Past) -> None:
     alike = acquaintance(past, (2022, "Laser welding", ["A"]), (2022, "Laser welding", ["X"]))
     other = acquaintance(past, (2022, "Laser welding", ["A"]), (2022, "Sour dough", ["X"]))

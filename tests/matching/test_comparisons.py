@@ -136,4 +136,4 @@ def test_every_comparison_that_speaks_for_a_pair_has_a_sentence(firm: Firm, past
         if comparison.weight > 0 and explainer._reason(comparison.name, 0, 0, 1.0, []) is None
     ]
 
-    assert silent == ["country_ties", "nearness"]  # of which nobody need be told
+    assert silent == ["nearness"]  # of which nobody need be told

@@ -187,7 +187,9 @@ def test_members_tied_to_history_by_name_are_listed(firm: Firm, past: Past) -> N
 def test_notices_name_who_says_more_than_is_compared(firm: Firm) -> None:
     wordy = firm("A", profile="Laserreinigung von Formen. " * 3_000, requests=("Optik",))
     lists = MemberList("a.csv", (wordy,)), MemberList("b.csv", (firm("X"),))
-    report = Report(match(lists[0].organisations, lists[1].organisations), *lists, "de", dt.date(2026, 3, 4))
+    report = Report(
+        match(lists[0].organisations, lists[1].organisations), *lists, "de", dt.date(2026, 3, 4)
+    )
 
     assert [notice.say("de") for notice in report.notices()] == [
         "Von A GmbH werden nur die ersten Einträge und Sätze verglichen; sie sagen mehr, als"

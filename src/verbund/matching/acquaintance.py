@@ -138,25 +138,6 @@ class Graph:
         return sparse.csr_matrix(matrix @ sparse.diags(rarity)).astype(np.float32)
 
     @cached_property
-    def country_ties(self) -> tuple[dict[str, int], Floats]:
-        """Countries by position, and how much more than by chance those of two work together.
-
-        The logarithm of seen over expected joint projects, plus 1; not below 0.
-        """
-        known = self.history.organisations
-        codes = [known[i].country if i in known else "" for i in self.history.organisation_ids]
-        index = {code: k for k, code in enumerate(dict.fromkeys(codes))}
-        columns = np.array([index[code] for code in codes], dtype=np.int64)
-        within = _incidence(np.arange(len(codes)), columns, (len(codes), len(index)))
-        by_project = (within.T @ self.partners).tocsr()
-        seen = (
-            by_project @ sparse.diags(self.recency / self.project_sizes) @ by_project.T
-        ).toarray()
-        expected = np.outer(seen.sum(axis=1), seen.sum(axis=0)) / max(seen.sum(), 1e-9)
-        ties = 1 + np.log((seen + 1) / (expected + 1))
-        return index, np.maximum(ties, 0).astype(np.float32)
-
-    @cached_property
     def partners_by_project(self) -> Matrix:
         return sparse.csr_matrix(self.partners.T)
 
@@ -325,7 +306,7 @@ class Acquaintance:
             found = (self.left.walks @ self.right.reach.T).toarray()
         else:
             found = (self.right.walks @ self.left.reach.T).toarray().T
-        return np.sqrt(found)
+        return np.asarray(np.sqrt(found))
 
     @cached_property
     def alike_partners(self) -> Floats:
@@ -343,19 +324,6 @@ class Acquaintance:
     def fields(self) -> Floats:
         """Cosine of the fields of science, shape (left, right)."""
         return np.asarray((self.left.fields @ self.right.fields.T).toarray())
-
-    def country_ties(self, ours: Sequence[str], theirs: Sequence[str]) -> Floats:
-        """How readily countries work together, shape (left, right); 0 without any history."""
-        index, ties = self.graph.country_ties
-        chosen = [
-            np.array([index.get(code, -1) if code else -1 for code in codes])
-            for codes in (ours, theirs)
-        ]
-        with_past = [
-            (past.positions >= 0) & (places >= 0)
-            for past, places in zip((self.left, self.right), chosen, strict=True)
-        ]
-        return np.where(np.outer(*with_past), ties[np.ix_(*chosen)], np.float32(0))
 
     @property
     def subjects(self) -> tuple[Matrix, Matrix]:

@@ -84,7 +84,7 @@ class CallMatcher:
         weights = np.take_along_axis(asked.likeness, best, axis=1).ravel() ** 2
         rows = np.repeat(np.arange(len(asked.likeness)), kept)
         votes = sparse.csr_matrix((weights, (rows, best.ravel())), shape=asked.likeness.shape)
-        return np.sqrt((votes @ self._took_part.T).toarray())
+        return np.asarray(np.sqrt((votes @ self._took_part.T).toarray()))
 
     def subjects(self, asked: Asked) -> Floats:
         """Compare the text with the mean of each organisation's projects, by words."""
@@ -100,13 +100,13 @@ class CallMatcher:
         same = np.array([[known.get(family_of(call.topic), -1)] for call in asked.calls])
         recent = np.where((same == self._family) & (same >= 0), self._graph.recency**2, 0)
         counts = (self._took_part @ sparse.csr_matrix(recent.astype(np.float32)).T).toarray().T
-        return np.log1p(counts)
+        return np.asarray(np.log1p(counts))
 
     def partners(self, asked: Asked) -> Floats:
         """Weigh the coordinator's past partners: joint projects like the text count most."""
         own = asked.coordinators.multiply(asked.likeness + _JUST_TOGETHER * self._graph.recency)
         small = sparse.diags(1 / np.sqrt(self._graph.project_sizes))
-        return np.sqrt((sparse.csr_matrix(own) @ small @ self._took_part.T).toarray())
+        return np.asarray(np.sqrt((sparse.csr_matrix(own) @ small @ self._took_part.T).toarray()))
 
     @cached_property
     def _meanings(self) -> Floats:

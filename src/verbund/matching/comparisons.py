@@ -97,12 +97,6 @@ def alike_partners(evidence: Evidence) -> Floats:
     return _of_past(evidence, lambda past: past.alike_partners)
 
 
-def country_ties(evidence: Evidence) -> Floats:
-    """Organisations of the two countries work together more often than by chance."""
-    countries = [[o.country for o in side.members] for side in (evidence.left, evidence.right)]
-    return _of_past(evidence, lambda past: past.country_ties(countries[0], countries[1]))
-
-
 def _of_past(evidence: Evidence, measure: Callable[[Acquaintance], Floats]) -> Floats:
     if evidence.past is None:
         return evidence.zeros()
@@ -136,12 +130,11 @@ COMPARISONS: tuple[Comparison, ...] = (
     Comparison("shared_subject", shared_subject, weight=0.3, low=0.05, half=0.3),
     Comparison("same_request", same_request, weight=0.15, low=0.65, half=0.6),
     Comparison("alike_offers", alike_offers, weight=-0.5, low=0.75, half=0.5),
-    Comparison("project_subjects", project_subjects, weight=0.11, low=0.0, half=0.18),
-    Comparison("project_meanings", project_meanings, weight=0.1, low=0.3, half=0.45),
-    Comparison("project_fields", project_fields, weight=0.08, low=0.0, half=0.35),
-    Comparison("paths", paths, weight=0.39, low=0.0, half=0.017),
-    Comparison("alike_partners", alike_partners, weight=0.39, low=0.0, half=0.45),
-    Comparison("country_ties", country_ties, weight=0.15, low=0.0, half=1.8),
+    Comparison("project_subjects", project_subjects, weight=0.055, low=0.0, half=0.18),
+    Comparison("project_meanings", project_meanings, weight=0.055, low=0.45, half=0.45),
+    Comparison("project_fields", project_fields, weight=0.02, low=0.0, half=0.5),
+    Comparison("paths", paths, weight=0.2, low=0.0, half=0.03),
+    Comparison("alike_partners", alike_partners, weight=0.3, low=0.0, half=0.45),
     Comparison("nearness", nearness, weight=0.06, low=0.0, half=0.5),
 )
 

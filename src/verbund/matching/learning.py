@@ -33,7 +33,7 @@ _WORTH_SAYING = 0.05  # relative change from which it is told
 _DECIMALS = 6
 
 COMPETING = "alike_offers"
-_NOT_THE_TOPIC = frozenset((COMPETING, "nearness", "country_ties"))
+_NOT_THE_TOPIC = frozenset((COMPETING, "nearness"))
 
 
 class Outcome(StrEnum):

@@ -10,11 +10,10 @@ import numpy.typing as npt
 
 _SORTED_FIRST = 2**16  # pairs
 
-HUBS = 0.75  # how far an organisation that suits everybody may come first
 _BEST = 10  # partners of an organisation whose mean score says how far it suits everybody
 
 
-def without_hubs(scores: npt.NDArray[np.float32], hubs: float = HUBS) -> npt.NDArray[np.float32]:
+def without_hubs(scores: npt.NDArray[np.float32], hubs: float) -> npt.NDArray[np.float32]:
     """Take from each pair what its two sides reach with anybody; for ordering only.
 
     An organisation that reaches high scores with its ten best partners is a hub. What it reaches

@@ -95,7 +95,7 @@ def _letter(
         paragraphs=[text],
         sender=network.name,
         signature=network.full_name or network.name,
-        cards=[[text_of(agreement, "title"), _parties(version)]],
+        cards=[[str(text_of(agreement, "title")), _parties(version)]],
         buttons=[Button(button or _("Read the text"), page, is_primary=True)],
         basis=_("You get this because you manage %(network)s or sign for it.")
         % {"network": network},
