@@ -25,6 +25,7 @@ from verbund.cli import (
     match,
     outbox,
     restore,
+    schedule,
     serve,
     start,
     take_in,
@@ -52,6 +53,7 @@ COMMANDS = (
     doctor,
     unlock,
     match,
+    schedule,
     vocabulary,
 )
 

@@ -335,7 +335,6 @@ ENGLISH: dict[str, str] = {
     "comparison.project_fields": "same fields of the projects",
     "comparison.paths": "paths through common partners",
     "comparison.alike_partners": "partners of organisations alike",
-    "comparison.country_ties": "countries that often work together",
     "comparison.nearness": "nearness",
     # ------------------------------------------------------------ reports
     "severities.error": "{count:row not taken over|rows not taken over}",
@@ -725,4 +724,12 @@ ENGLISH: dict[str, str] = {
     "check.fairness": "Breaks go from {least} to {most}; they may differ by {allowed} at most.",
     "check.location": "Request {request}: place {location} is not the right one.",
     "check.seat": "Slot {slot}, table {location}: two meetings, {requests:and}.",
+    "conflict.meetings": "These meetings cannot all take place: {requests:and} (participants {participants:and}).",
+    "conflict.fixed": "Meeting {request} is fixed to slot {slot}.",
+    "conflict.session": "Meeting {request} must be in session {session}.",
+    "conflict.order": "Meeting {request} must be after meeting {first}.",
+    "conflict.absent": "Participant {participant} is absent in slots {slots:and}.",
+    "conflict.most": "Participant {participant} wants at most {most:meeting|meetings}.",
+    "conflict.tables": "Slot {slot} has {tables:table|tables}.",
+    "conflict.fairness": "The breaks of two participants may differ by {fairness} at most.",
 }

@@ -335,7 +335,6 @@ GERMAN: dict[str, str] = {
     "comparison.project_fields": "gleiche Fachgebiete der Projekte",
     "comparison.paths": "Wege über gemeinsame Partner",
     "comparison.alike_partners": "Partner ähnlicher Organisationen",
-    "comparison.country_ties": "Länder, die oft zusammenarbeiten",
     "comparison.nearness": "räumliche Nähe",
     # ------------------------------------------------------------ reports
     "severities.error": "{count:Zeile nicht übernommen|Zeilen nicht übernommen}",
@@ -725,4 +724,12 @@ GERMAN: dict[str, str] = {
     "check.fairness": "Die Unterbrechungen reichen von {least} bis {most}; höchstens {allowed} dürfen sie auseinanderliegen.",
     "check.location": "Wunsch {request}: der Platz {location} ist nicht der richtige.",
     "check.seat": "Zeit {slot}, Tisch {location}: zwei Gespräche, {requests:and}.",
+    "conflict.meetings": "Diese Gespräche gehen nicht alle zusammen: {requests:and} (Teilnehmer {participants:and}).",
+    "conflict.fixed": "Gespräch {request} ist auf Zeit {slot} festgelegt.",
+    "conflict.session": "Gespräch {request} muss in Abschnitt {session} liegen.",
+    "conflict.order": "Gespräch {request} muss nach Gespräch {first} liegen.",
+    "conflict.absent": "Teilnehmer {participant} fehlt zu den Zeiten {slots:and}.",
+    "conflict.most": "Teilnehmer {participant} will höchstens {most:Gespräch|Gespräche}.",
+    "conflict.tables": "Zur Zeit {slot} gibt es {tables:Tisch|Tische}.",
+    "conflict.fairness": "Die Unterbrechungen zweier Teilnehmer dürfen sich höchstens um {fairness} unterscheiden.",
 }
