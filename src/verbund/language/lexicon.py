@@ -123,7 +123,7 @@ class Lexicon:
         return _simple(word if name else _stem_of_unknown(word))
 
     def _is_a_name(self, word: str) -> bool:
-        """Tell whether only -er ties a word to a thing: "Müller" is no "Müll", "Bremer" no "Bremse".
+        """Tell whether only -er ties a word to a thing: "Müller" is no "Müll", "Bremer" no brake.
 
         Who does something ("Dreher", "drehen") has to do with it, and adjectives take -er.
         """

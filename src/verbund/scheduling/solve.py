@@ -25,10 +25,10 @@ from verbund.wording import Phrase
 
 _NOTHING = 1e-6  # what two weights may differ by and count as equal
 _NEAR = 0.9998  # share of the bound from which a large event needs no further attempt
-_FEW = 1_000  # chosen requests beyond which an attempt is dear
+_FEW = 5_000  # chosen requests beyond which an attempt is dear
 _SMALL = 100  # participants up to which an exact solver is asked
 _MOST_ATTEMPTS, _PLACEMENTS = 100, 60_000  # attempts, and insertions in all of them together
-_STEPS = 32  # chains tried for comfort, per meeting
+_STEPS, _LEAST_STEPS = 32, 40_000  # chains tried for comfort: per meeting, in all
 
 
 @dataclass
@@ -103,7 +103,8 @@ def _plan(
         timetable = search.run()
         progress(0.7)
         rng = random.Random(seed)  # noqa: S311  # no secret
-        ease(timetable, rng, steps=_STEPS * len(timetable.meetings()), stop=clock.is_over)
+        steps = max(_STEPS * len(timetable.meetings()), _LEAST_STEPS)
+        ease(timetable, rng, steps=steps, stop=clock.is_over)
     except KeyboardInterrupt:
         clock.interrupted = True
         timetable = search.best
