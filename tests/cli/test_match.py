@@ -1,16 +1,14 @@
-import csv
 import json
-import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from verbund import __version__
 from verbund.cli.main import main
+from verbund.cli.progress import Progress
 
 LEFT = "Firma;Ort;Bietet;Sucht\nLumeris Optik GmbH;Jena;Freiformoptik für Head-up-Displays;\n"
 RIGHT = (
@@ -154,28 +152,22 @@ def test_version_is_the_same_through_every_door() -> None:
     assert told.stdout == f"verbund {__version__}\n"
 
 
-@pytest.mark.skipif(os.name == "nt", reason="sends SIGINT")
-def test_interrupted_match_leaves_nothing_half_written(tmp_path: Path) -> None:
-    texts = "Laser Optik Kamera Sensor Blech Guss Naht Lack Glas Motor".split()
-    for name in ("a.csv", "b.csv"):
-        with (tmp_path / name).open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(["name", "offers", "requests"])
-            for n in range(3000):
-                words = [texts[(n * k + k) % 10] for k in range(1, 7)]
-                writer.writerow([f"Firma {n}", " ".join(words[:4]), " ".join(words[2:])])
-    words = ["match", "a.csv", "b.csv", "--out", "r.xlsx", "--top", "500"]
-    process = subprocess.Popen(  # noqa: S603  # this Python, our words
-        [sys.executable, "-m", "verbund", *words],
-        cwd=tmp_path,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    time.sleep(4)  # well past the imports, well before the end
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
+def test_interrupted_match_leaves_nothing_half_written(
+    lists: tuple[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def interrupt(self: Progress, done: float) -> None:
+        if done > 0.5:
+            signal.raise_signal(signal.SIGINT)  # as Ctrl-C does, well before the end
 
-    assert process.returncode == 130
-    assert "Traceback" not in err
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.csv", "b.csv"]
+    monkeypatch.setattr(Progress, "__call__", interrupt)
+    folder = tmp_path / "results"
+    folder.mkdir()
+
+    status = main(["match", *lists, "--out", str(folder / "r.xlsx")])
+
+    assert status == 130
+    assert "Traceback" not in capsys.readouterr().err
+    assert list(folder.iterdir()) == []
