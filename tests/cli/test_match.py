@@ -144,6 +144,24 @@ def test_wrong_use_ends_with_2(lists: tuple[str, str]) -> None:
     assert stop.value.code == 2
 
 
+@pytest.mark.parametrize("hubs", ["2", "viel", "-1"])
+def test_hubs_are_a_share(lists: tuple[str, str], hubs: str) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["match", *lists, "--hubs", hubs])
+
+    assert stop.value.code == 2
+
+
+def test_who_suits_everybody_can_be_held_back(
+    lists: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["match", *lists, "--hubs", "0", "--json"]) == 0
+
+    assert [pair["right_name"] for pair in json.loads(capsys.readouterr().out)] == [
+        "Kornbach Karosserie AG"
+    ]
+
+
 def test_version_is_the_same_through_every_door() -> None:
     told = subprocess.run(
         [sys.executable, "-m", "verbund", "--version"], capture_output=True, text=True, check=True

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from verbund.cli.options import add_before, add_command, add_language, positive, today
+from verbund.cli.options import add_before, add_command, add_language, positive, share, today
 from verbund.cli.parser import Parser
 from verbund.cli.progress import Progress
 from verbund.wording import Language, refuse, sentence
@@ -32,6 +32,7 @@ def add_to(commands: argparse._SubParsersAction[Parser], language: Language) -> 
         metavar="N",
         help=explain("per"),
     )
+    parser.add_argument("--hubs", type=share, default=1.0, metavar="X", help=explain("hubs"))
     parser.add_argument("--history", type=Path, metavar="DIR", help=explain("history"))
     add_before(parser, language)
     parser.add_argument(
@@ -54,6 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
             before=arguments.before,
             top=arguments.top,
             per_organisation=arguments.per_organisation,
+            hubs=arguments.hubs,
             language=arguments.lang,
             progress=progress,
         )
@@ -88,6 +90,7 @@ def make_report(
     before: dt.date | None,
     top: int | None,
     per_organisation: int | None,
+    hubs: float = 1.0,
     language: Language,
     progress: Progress,
 ) -> Report:
@@ -112,6 +115,7 @@ def make_report(
         history=past,
         top=top or TOP,
         per_organisation=per_organisation or PER_ORGANISATION,
+        hubs=hubs,
         progress=lambda done: progress(0.2 + 0.8 * done),
     )
     return Report(result, left, right, language, today())

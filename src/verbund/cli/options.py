@@ -52,6 +52,16 @@ def positive(text: str) -> int:
     return int(text)
 
 
+def share(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r}: 0 ... 1")
+    return value
+
+
 def today() -> dt.date:
     """Return the day on the user's wall; engines are told it."""
     return dt.datetime.now().astimezone().date()

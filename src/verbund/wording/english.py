@@ -425,6 +425,7 @@ ENGLISH: dict[str, str] = {
     "cli.before_alone": "--before goes with --history only.",
     "cli.help.demo_top": "how many introductions in the report (else 40, with --cordis 100)",
     "cli.help.per": "how often one organisation appears at most (else 5)",
+    "cli.help.hubs": "how far in front those may stand who suit everybody: 1 as scored (default), 0 as far back as possible",
     "cli.help.history": "folder with past joint projects",
     "cli.help.out": "write the result: .xlsx, .csv, .jsonl or .html (may be repeated)",
     "cli.help.explain": "why (and why not) two members, named by id or name",

@@ -425,6 +425,7 @@ GERMAN: dict[str, str] = {
     "cli.before_alone": "--before gilt nur zusammen mit --history.",
     "cli.help.demo_top": "wie viele Vorschläge im Bericht (sonst 40, mit --cordis 100)",
     "cli.help.per": "wie oft eine Organisation höchstens vorkommt (sonst 5)",
+    "cli.help.hubs": "wie weit vorn stehen darf, wer zu allen passt: 1 wie bewertet (sonst so), 0 möglichst weit hinten",
     "cli.help.history": "Ordner mit früheren gemeinsamen Projekten",
     "cli.help.out": "Ergebnis schreiben: .xlsx, .csv, .jsonl oder .html (mehrmals möglich)",
     "cli.help.explain": "warum (und warum nicht) zwei Mitglieder, genannt mit Nummer oder Namen",
