@@ -15,6 +15,7 @@ _INVISIBLE = (
 _LETTERS = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "ł": "l", "ı": "i"}
 _FOLDED = str.maketrans(_LETTERS) | dict.fromkeys(_INVISIBLE)
 _WORD = re.compile(r"[a-z0-9]+")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
 def fold(text: str) -> str:
@@ -29,7 +30,11 @@ def fold(text: str) -> str:
     """
     lowered = unicodedata.normalize("NFC", text).lower().translate(_FOLDED)
     plain = unicodedata.normalize("NFKD", lowered)
-    return "".join(c for c in plain if not unicodedata.combining(c))
+    return plain if plain.isascii() else _BEYOND_ASCII.sub(_without_accent, plain)
+
+
+def _without_accent(found: re.Match[str]) -> str:
+    return "" if unicodedata.combining(found[0]) else found[0]
 
 
 def words(text: str) -> list[str]:

@@ -41,11 +41,12 @@ def terms_of(text: str, vocabulary: Vocabulary | None = None) -> dict[str, float
     known = lexicon()
     counts: Counter[str] = Counter()
     wholes: Counter[str] = Counter()
-    for word in words(text):
+    for word, number in Counter(words(text)).items():
         analysed = known.word(word)
-        counts.update(analysed.atoms)
+        for atom in analysed.atoms:
+            counts[atom] += number
         if analysed.whole:
-            wholes[analysed.whole] += 1
+            wholes[analysed.whole] += number
     found = {term: 1.0 + math.log(count) for term, count in counts.items()}
     found |= {term: _WHOLE_WEIGHT * (1.0 + math.log(count)) for term, count in wholes.items()}
     if vocabulary:
