@@ -6,7 +6,7 @@ for slot t: "is there a slot in which all of them can" is one `&`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -229,8 +229,3 @@ def idle_slots_of(busy: Slots, available: Slots) -> int:
         return 0
     between = (1 << busy.bit_length()) - (busy & -busy)
     return (between & available & ~busy).bit_count()
-
-
-def participants_of(masks: Sequence[Slots], most: Sequence[int]) -> tuple[Participant, ...]:
-    """Return participants without booths."""
-    return tuple(Participant(*one) for one in zip(masks, most, strict=True))
